@@ -1,0 +1,101 @@
+"""A hiring platform that any team can run itself: `create_app` puts the rooms together."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel, lazy_gettext
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from whitenoise import WhiteNoise
+
+from hiring import cli, reactions
+from hiring.accounts import security, settings
+from hiring.accounts import views as accounts
+from hiring.assessments import views as assessments
+from hiring.attempts import views as attempts
+from hiring.config import Config
+from hiring.dashboard import views as dashboard
+from hiring.kernel import clock, errors, guards, headers, health, queue, rail, storage, words
+from hiring.kernel.again import send_it_again
+from hiring.kernel.assets import ROOT, asset
+from hiring.kernel.database import db, watch
+from hiring.kernel.migrations import migrate
+from hiring.ledger import views as ledger
+from hiring.openings import views as openings
+from hiring.outbox import views as outbox
+from hiring.reviewing import views as reviewing
+from hiring.shortlists import views as shortlists
+
+RECRUITING = frozenset({"owner", "recruiter"})
+PLACES = (
+    rail.Place(lazy_gettext("Today"), "dashboard.today"),
+    rail.Place(lazy_gettext("Openings"), "openings.openings", RECRUITING),
+    rail.Place(lazy_gettext("Reviews"), "reviewing.reviews", frozenset({"owner", "reviewer"})),
+    rail.Place(lazy_gettext("Assessments"), "assessments.assessments", RECRUITING),
+    rail.Place(lazy_gettext("Ledger"), "ledger.entries", RECRUITING, foot=True),
+    rail.Place(lazy_gettext("Settings"), "accounts.settings", frozenset({"owner"}), foot=True),
+)
+ROOMS = (
+    dashboard, shortlists, reviewing, attempts, openings, assessments, ledger, accounts, outbox, health,
+)  # fmt: skip
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The application for `config`, or for the environment's `HIRING_*` variables."""
+    config = config or Config.from_environment(os.environ)
+    app = Flask(__name__, static_folder=None, template_folder=str(ROOT.parent / "templates"))
+    app.config.update(config.for_flask())
+    clock.follow(config.clock_file)
+    _open_stores(app, config)
+    _dress(app)
+    for room in ROOMS:
+        app.register_blueprint(room.pages)
+    reactions.wire()
+    cli.install(app)
+    _serve_static(app, fresh=config.env != "production")
+    return app
+
+
+def _open_stores(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT.parent / "migrations"))
+    with app.app_context():
+        watch(db.engine)
+    queue.install(app, file=config.data_dir / "queue.db", live=not app.testing)
+    storage.install(app, config.data_dir / "files")
+
+
+def _dress(app: Flask) -> None:
+    headers.install(app)
+    errors.install(app)
+    words.install(app)
+    babel.init_app(app, locale_selector=settings.language, timezone_selector=settings.time_zone)
+    security.install(app)
+    csrf.init_app(app)
+    app.register_error_handler(CSRFError, lambda error: send_it_again())
+    guards.install(app, load_viewer=security.load_viewer, libraries=security.RULES)
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_for_every_page)
+
+
+def _for_every_page() -> dict[str, Any]:
+    return {
+        "organisation": settings.organisation(),
+        "viewer": guards.viewer(),
+        "rail": rail.links(PLACES),
+    }
+
+
+def _serve_static(app: Flask, *, fresh: bool) -> None:
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=ROOT,
+        prefix="static/",
+        autorefresh=fresh,
+        immutable_file_test=lambda path, url: True,  # addresses carry a hash
+    )

@@ -1,0 +1,146 @@
+"""Assessments and their versions. A published version never changes; a correction is the next version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hiring.kernel.database import Base, Key
+
+AI_POLICIES = ("free", "limited", "none")
+FORMS = ("table", "log", "prose", "inbox")
+MIN_MINUTES, MAX_MINUTES = 20, 60
+
+
+class Criterion(Base):
+    """A place on the criteria shelf: what keeps its identity while assessments come and go."""
+
+    __tablename__ = "criteria"
+    id: Mapped[Key]
+    slug: Mapped[str | None] = mapped_column(unique=True)  # of the shipped ones
+    name: Mapped[str]
+    added_at: Mapped[datetime]
+
+
+class Assessment(Base):
+    """A reusable set of tasks; what is in it stands in its versions."""
+
+    __tablename__ = "assessments"
+    id: Mapped[Key]
+    template: Mapped[str | None]  # the shipped template it began as
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    versions: Mapped[list[Version]] = relationship(order_by="Version.number")
+
+
+class Version(Base):
+    """A draft until published; `revision` counts the draft's saves, so that a stale form is seen."""
+
+    __tablename__ = "assessment_versions"
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "number"),
+        Index(
+            "uq_assessment_versions_one_draft",
+            "assessment_id",
+            unique=True,
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
+    )
+    id: Mapped[Key]
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"), index=True)
+    number: Mapped[int]
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    lead: Mapped[str] = mapped_column(default="")
+    limit_minutes: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    assessment: Mapped[Assessment] = relationship(back_populates="versions")
+    tasks: Mapped[list[Task]] = relationship(order_by="Task.position", lazy="selectin")
+
+
+class Task(Base):
+    """One thing to do. `settings` belongs to its kind (a choice keeps its options there)."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (CheckConstraint(f"ai_policy IN {AI_POLICIES}", name="ai_policy"),)
+    id: Mapped[Key]
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_versions.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str]
+    title: Mapped[str]
+    teaser: Mapped[str] = mapped_column(default="")
+    prompt: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int]
+    weight: Mapped[int]
+    ai_policy: Mapped[str] = mapped_column(default="free")
+    ai_sentence: Mapped[str] = mapped_column(default="")
+    spelling_counts: Mapped[bool] = mapped_column(default=False)
+    spelling_sentence: Mapped[str] = mapped_column(default="")
+    phone_sentence: Mapped[str] = mapped_column(default="")
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    opens_after_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"))
+    version: Mapped[Version] = relationship(overlaps="tasks")
+    materials: Mapped[list[Material]] = relationship(order_by="Material.position", lazy="selectin")
+    rubric: Mapped[list[RubricLine]] = relationship(order_by="RubricLine.position", lazy="selectin")
+    samples: Mapped[list[Sample]] = relationship(order_by="Sample.position")
+
+
+class Material(Base):
+    """What lies beside a prompt: a table or log (CSV), prose or an inbox (Markdown)."""
+
+    __tablename__ = "materials"
+    __table_args__ = (CheckConstraint(f"form IN {FORMS}", name="form"),)
+    id: Mapped[Key]
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str]
+    file_name: Mapped[str]
+    form: Mapped[str]
+    content: Mapped[str]
+
+
+class RubricLine(Base):
+    """One criterion as this task marks it. `keyed`: scored by rule, no reviewer sees it."""
+
+    __tablename__ = "rubric_lines"
+    __table_args__ = (UniqueConstraint("task_id", "criterion_id"),)
+    id: Mapped[Key]
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    criterion_id: Mapped[UUID] = mapped_column(ForeignKey("criteria.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    weight: Mapped[int]
+    keyed: Mapped[bool] = mapped_column(default=False)
+    levels: Mapped[list[Level]] = relationship(order_by="Level.number", lazy="selectin")
+
+
+class Level(Base):
+    """An anchored level with its two sentences."""
+
+    __tablename__ = "levels"
+    __table_args__ = (UniqueConstraint("rubric_line_id", "number"),)
+    id: Mapped[Key]
+    rubric_line_id: Mapped[UUID] = mapped_column(ForeignKey("rubric_lines.id"), index=True)
+    number: Mapped[int]
+    sees: Mapped[str] = mapped_column(default="")
+    told: Mapped[str] = mapped_column(default="")
+
+
+class Sample(Base):
+    """A sample answer: weak, middling or strong, with reference marks and a line of reasoning each."""
+
+    __tablename__ = "samples"
+    id: Mapped[Key]
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    position: Mapped[int]
+    label: Mapped[str]
+    value: Mapped[dict[str, Any]] = mapped_column(JSON)
+    marks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

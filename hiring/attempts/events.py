@@ -1,0 +1,44 @@
+"""What can happen to an attempt, for the rooms above and for the stage of the application below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class AttemptStarted:
+    """The clock runs. Never told to staff."""
+
+    attempt_id: UUID
+    application_id: UUID
+
+
+@dataclass(frozen=True)
+class AttemptSubmitted:
+    """Handed in; can be taken back for ten minutes while time remains."""
+
+    attempt_id: UUID
+    application_id: UUID
+    submission_id: UUID
+
+
+@dataclass(frozen=True)
+class SubmissionTakenBack:
+    """The candidate writes on."""
+
+    attempt_id: UUID
+    application_id: UUID
+
+
+@dataclass(frozen=True)
+class AttemptClosed:
+    """Final, by submission or by the clock; the blind answers are made."""
+
+    attempt_id: UUID
+    application_id: UUID
+    step_id: UUID
+    finished_at: datetime
+    by: str
+    blind_answer_ids: tuple[UUID, ...]

@@ -1,0 +1,155 @@
+"""The database: one declarative base, instants in UTC, and `writing()`, the only way to change data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID, uuid4
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Select, event
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    mapped_column,
+    registry,
+    scoped_session,
+)
+from sqlalchemy.types import TypeDecorator
+
+Row = TypeVar("Row")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC. SQLite returns naive values: they are UTC and are made aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("Instants are aware; a naive datetime was given.")
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table's parent. The naming convention lets migrations name each constraint."""
+
+    registry = registry(
+        type_annotation_map={datetime: Instant()},
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+    )
+
+
+Key = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
+
+db = SQLAlchemy(
+    model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
+)
+session: scoped_session[Session] = db.session
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwards", default=None)
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Change data: begins (IMMEDIATE on SQLite), commits at the end, rolls back on any error.
+
+    Load inside it what you will change: what was loaded before is expired. It does not nest, it
+    refuses a session with unsaved changes, and nothing slow belongs inside.
+    """
+    if _writing.get():
+        raise RuntimeError("writing() does not nest: the act that calls you has begun already.")
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Something was changed outside writing(); it would be lost or leak in.")
+    session.rollback()
+    session.expire_all()
+    token, waiting = _writing.set(True), _afterwards.set([])
+    try:
+        yield session()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    else:
+        due = _afterwards.get() or []
+    finally:
+        _writing.reset(token)
+        _afterwards.reset(waiting)
+    for function in due:
+        function()
+
+
+def afterwards(function: Callable[[], object]) -> None:
+    """Call `function` once the present act is committed, or at once when there is none."""
+    waiting = _afterwards.get()
+    if waiting is None:
+        function()
+    else:
+        waiting.append(function)
+
+
+def in_writing() -> bool:
+    """Whether the present act may change data."""
+    return _writing.get()
+
+
+def locked(statement: Select[tuple[Row]]) -> Row | None:
+    """The one row of `statement`, read afresh and locked until the act ends; None if there is none."""
+    fresh = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).one_or_none()
+
+
+def watch(engine: Engine) -> None:
+    """Teach an engine how transactions begin; on SQLite also the pragmas of each connection."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own begin comes too late and loses updates
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails at once when another commit came
+    # between; an unconditional IMMEDIATE would let one sleeping reader block everybody.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_flush(_session: Session, _context: UOWTransaction, _objects: object) -> None:
+    if not _writing.get():
+        raise RuntimeError("Data changes only inside writing().")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_stray_statement(state: ORMExecuteState) -> None:
+    if (
+        not state.is_select
+        and not _writing.get()
+        and (state.is_insert or state.is_update or state.is_delete)
+    ):
+        raise RuntimeError("Data changes only inside writing().")

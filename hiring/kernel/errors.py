@@ -1,0 +1,48 @@
+"""What a person sees when something cannot be shown, may not be done, or broke."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, render_template
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from hiring.kernel.refusals import Missing, Refused
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Answer our two refusals and every fault with a page of ours."""
+    app.register_error_handler(Missing, _missing)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _broken)
+
+
+def _missing(_error: Missing) -> tuple[str, int]:
+    return render_template("errors/not_found.html"), 404
+
+
+def _refused(refusal: Refused) -> tuple[str, int]:
+    return render_template("errors/refused.html", sentence=refusal.sentence), 422
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code == 404:
+        return render_template("errors/not_found.html"), 404
+    if error.code in {400, 405, 413, 429}:
+        return render_template("errors/refused.html", sentence=error.description), error.code
+    return error
+
+
+def _database(error: OperationalError) -> tuple[str, int]:
+    log.error("The database did not answer: %s", error)
+    return render_template("errors/broken.html"), 503
+
+
+def _broken(error: Exception) -> tuple[str, int]:
+    log.exception("A page broke.", exc_info=error)
+    return render_template("errors/broken.html"), 500

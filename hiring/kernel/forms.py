@@ -1,0 +1,60 @@
+"""The form every form is: text is cleaned of what no person types, and refusals land on it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from hiring.kernel.refusals import Refused
+
+LINE = 200  # characters of a one-line text
+TEXT = 100_000  # characters of a long text
+Value = TypeVar("Value")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Shape only. `refusals()` shows what a rule said beside the field it belongs to."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", []))
+            if not unbound_field.field_class.__name__.startswith("File"):
+                filters.insert(0, clean)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turn a Refused into an error of this form."""
+        try:
+            yield
+        except Refused as refusal:
+            self.refuse(refusal)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show the refusal at its field, or over the whole form."""
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors.append(refusal.sentence)
+        else:
+            field.errors = [*field.errors, refusal.sentence]
+
+
+def clean(value: Value) -> Value | str:
+    """Text without NUL and control characters, lines ending in \\n; other values as they are."""
+    if not isinstance(value, str):
+        return value
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def stripped(value: Value) -> Value | str:
+    """A filter for one-line text: no white space around it."""
+    return value.strip() if isinstance(value, str) else value
+
+
+Filter = Callable[[Any], Any]

@@ -1,0 +1,122 @@
+"""Work outside the request. Rows are the work; the queue is only a nudge, and a sweep finds the rest.
+
+Each kind of work is one function that finds what is due and does it, safe to call at any time and by
+several at once. A nudge asks the worker to call it now; every five seconds it is called anyway.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from flask import Flask, current_app
+from huey import SqliteHuey
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped
+
+from hiring.kernel.clock import wall
+from hiring.kernel.database import Base, Key, afterwards, session, writing
+
+SWEEP_SECONDS = 5
+LIVES_SECONDS = 30  # a worker that has not beaten for so long is taken for dead
+WORKER = uuid4()  # this process, as the name on its claims
+log = logging.getLogger(__name__)
+_sweeps: dict[str, Callable[[], object]] = {}
+
+
+class WorkerBeat(Base):
+    """One row a worker process, renewed while it lives; claims of others are orphans."""
+
+    __tablename__ = "worker_beats"
+    id: Mapped[Key]
+    beat_at: Mapped[datetime]
+
+
+def sweeps(name: str, function: Callable[[], object]) -> None:
+    """Let the worker call `function` for this name, on a nudge and every five seconds."""
+    _sweeps[name] = function
+
+
+def nudge(name: str) -> None:
+    """Ask the worker to sweep `name` now: after the commit, and never at the price of the request."""
+    afterwards(partial(_send, current_app.extensions["nudges"], name))
+
+
+def _send(send: Callable[[str], object], name: str) -> None:
+    try:
+        send(name)
+    except Exception:
+        log.warning(
+            "The nudge for %s was lost; the next sweep finds the work.", name, exc_info=True
+        )
+
+
+def install(app: Flask, *, file: Path, live: bool) -> None:
+    """Open the queue's own file. Not live (the test suite): nudges go nowhere, tests sweep themselves."""
+    if not live:
+        app.extensions["nudges"] = lambda name: None
+        return
+    huey = SqliteHuey("hiring", filename=str(file), results=False)
+    app.extensions["huey"] = huey
+    app.extensions["nudges"] = huey.task(name="sweep")(partial(sweep, app))
+
+
+def sweep(app: Flask, name: str) -> None:
+    """Do all work of this name that is due."""
+    with app.app_context():
+        try:
+            _sweeps[name]()
+        except Exception:
+            log.exception("The sweep %s failed; it is tried again in %s s.", name, SWEEP_SECONDS)
+
+
+def sweep_all(app: Flask) -> None:
+    """Every kind of work, in the order of the wiring."""
+    for name in list(_sweeps):
+        sweep(app, name)
+
+
+def work(app: Flask) -> None:
+    """Be the worker: beat, sweep, and answer nudges until told to stop."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=_every, args=(stop, partial(_beat, app)), daemon=True),
+        threading.Thread(target=_every, args=(stop, partial(sweep_all, app)), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    app.extensions["huey"].create_consumer(workers=2, periodic=False, max_delay=1).run()
+    stop.set()
+
+
+def _every(stop: threading.Event, function: Callable[[], object]) -> None:
+    while True:
+        function()
+        if stop.wait(SWEEP_SECONDS):
+            return
+
+
+def _beat(app: Flask) -> None:
+    with app.app_context():
+        try:
+            beat()
+        except Exception:
+            log.exception("The worker's beat failed.")
+
+
+def beat() -> None:
+    """Say that this process lives; forget processes that died a day ago."""
+    with writing():
+        session.execute(delete(WorkerBeat).where(WorkerBeat.beat_at < wall() - timedelta(days=1)))
+        session.merge(WorkerBeat(id=WORKER, beat_at=wall()))
+
+
+def living_workers() -> set[UUID]:
+    """The worker processes that have beaten lately."""
+    since = wall() - timedelta(seconds=LIVES_SECONDS)
+    return set(session.scalars(select(WorkerBeat.id).where(WorkerBeat.beat_at >= since)))

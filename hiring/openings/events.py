@@ -1,0 +1,39 @@
+"""What can happen around an opening."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class OpeningCreated:
+    """An opening with its first step and panel stands."""
+
+    opening_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class PersonInvited:
+    """An invitation was made; its mail is written by a listener."""
+
+    invitation_id: UUID
+    application_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class StepClosed:
+    """A step takes no more attempts."""
+
+    step_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class PanelChanged:
+    """Who marks a step, or how many marks an answer wants, is different now."""
+
+    step_id: UUID
+    by: UUID

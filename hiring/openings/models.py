@@ -1,0 +1,79 @@
+"""Openings, their steps, who applies and who was invited. A person is a bare id here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hiring.kernel.database import Base, Key
+
+STAGES = ("invited", "submitted", "decided", "withdrawn")
+TERMS = ("employment", "contract")
+
+
+class Opening(Base):
+    """What we hire for. *Candidates hear by* is a promise to everyone in it."""
+
+    __tablename__ = "openings"
+    __table_args__ = (CheckConstraint(f"terms IN {TERMS}", name="terms"),)
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    terms: Mapped[str]
+    pay: Mapped[str]
+    place: Mapped[str] = mapped_column(default="")
+    about: Mapped[str] = mapped_column(default="")
+    hear_by: Mapped[date]
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    steps: Mapped[list[Step]] = relationship(order_by="Step.position", lazy="selectin")
+
+
+class Step(Base):
+    """One assessment version to be taken in an opening."""
+
+    __tablename__ = "steps"
+    __table_args__ = (UniqueConstraint("opening_id", "position"),)
+    id: Mapped[Key]
+    opening_id: Mapped[UUID] = mapped_column(ForeignKey("openings.id"), index=True)
+    position: Mapped[int]
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_versions.id"))
+    opening: Mapped[Opening] = relationship(back_populates="steps")
+
+
+class Application(Base):
+    """One person in one opening. The ledger knows it by its pseudonym only."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        UniqueConstraint("opening_id", "person_id"),
+        CheckConstraint(f"stage IN {STAGES}", name="stage"),
+    )
+    id: Mapped[Key]
+    pseudonym: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    opening_id: Mapped[UUID] = mapped_column(ForeignKey("openings.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), index=True)
+    step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"))  # where they are now
+    stage: Mapped[str] = mapped_column(default="invited", index=True)
+    applied_at: Mapped[datetime]
+    opening: Mapped[Opening] = relationship()
+
+
+class Invitation(Base):
+    """The link that lets an application take one step. Its token is sealed from its id."""
+
+    __tablename__ = "invitations"
+    id: Mapped[Key]
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"), index=True)
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    word: Mapped[str] = mapped_column(default="")
+    application: Mapped[Application] = relationship()
+    step: Mapped[Step] = relationship()

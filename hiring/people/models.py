@@ -1,0 +1,21 @@
+"""Who a candidate is. Other rooms hold a bare person id; only this one turns it into a name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hiring.kernel.database import Base, Key
+
+
+class Person(Base):
+    """A person, known once: two spellings of one mailbox are one person."""
+
+    __tablename__ = "persons"
+    id: Mapped[Key]
+    name: Mapped[str]
+    address: Mapped[str]
+    normalised_address: Mapped[str] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(default="en")
+    known_since: Mapped[datetime]
