@@ -48,15 +48,12 @@ function chosen(form) {
   return /** @type {Choices} */ (Object.fromEntries(NAMES.map((name) => [name, String(values.get(name) ?? "")])));
 }
 
-/** @param {HTMLFormElement} form @param {Choices} choices */
+/** @param {HTMLFormElement} form @param {Choices} choices what is not on offer counts as the first of each */
 function show(form, choices) {
   for (const name of NAMES) {
-    for (const input of form.querySelectorAll(`input[name="${name}"]`)) {
-      if (input instanceof HTMLInputElement) input.checked = input.value === (choices[name] ?? "");
-    }
-    if (!form.querySelector(`input[name="${name}"]:checked`)) {
-      /** @type {HTMLInputElement | null} */ (form.querySelector(`input[name="${name}"]`))?.click();
-    }
+    const inputs = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`input[name="${name}"]`)]);
+    const chosen = inputs.find((input) => input.value === choices[name]) ?? inputs[0];
+    if (chosen) chosen.checked = true;
   }
 }
 

@@ -20,8 +20,8 @@ function wake(clock) {
   const language = document.documentElement.lang || "en";
   const navigation = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0]);
   let closes = Date.parse(clock.dataset.closes ?? "");
-  // the server said its now shortly before the first byte came; on a later swap that is now
-  let ahead = Date.parse(clock.dataset.now ?? "") - (document.readyState === "loading" || performance.now() < 10_000 ? (navigation?.responseStart ?? 0) : performance.now());
+  // the server said its now shortly before the first byte came
+  let ahead = Date.parse(clock.dataset.now ?? "") - (navigation?.responseStart ?? 0);
   let before = Number.POSITIVE_INFINITY;
   let closed = false;
 
