@@ -6,9 +6,8 @@ not know an event is reached by an adapter of two lines that hands it plain valu
 
 from __future__ import annotations
 
-from hiring.kernel import queue
-from hiring.kernel.events import forget_listeners, listen
-from hiring.kernel.gather import answer, forget_answers
+from hiring.kernel.events import forget_listeners
+from hiring.kernel.gather import forget_answers
 
 
 def wire() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import render_template, request
 
-TOKEN_FIELD = "csrf_token"
+TOKEN_FIELD = "csrf_token"  # noqa: S105  the name of a field
 
 
 def send_it_again(*, sign_in_url: str | None = None, signed_out: bool = False) -> tuple[str, int]:

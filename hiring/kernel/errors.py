@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from flask import Flask, render_template
 from sqlalchemy.exc import OperationalError
@@ -31,7 +32,7 @@ def _refused(refusal: Refused) -> tuple[str, int]:
 
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
-    if error.code == 404:
+    if error.code == HTTPStatus.NOT_FOUND:
         return render_template("errors/not_found.html"), 404
     if error.code in {400, 405, 413, 429}:
         return render_template("errors/refused.html", sentence=error.description), error.code

@@ -17,10 +17,10 @@ TEXT = 100_000  # characters of a long text
 Value = TypeVar("Value")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """Shape only. `refusals()` shows what a rule said beside the field it belongs to."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             filters = list(unbound_field.kwargs.get("filters", []))
             if not unbound_field.field_class.__name__.startswith("File"):

@@ -11,9 +11,11 @@ from markupsafe import Markup
 _parser = (
     MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table").disable("image")
 )
-_TAGS = set(
-    "p br strong em code pre blockquote ul ol li a h3 h4 h5 h6 hr table thead tbody tr th td".split()
-)
+_TAGS = {
+    *("p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "a", "ul", "ol", "li"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_SCHEMES = {"http", "https", "mailto"}
 
 
 def render(text: str) -> Markup:

@@ -1,4 +1,4 @@
-"""Links that are keys: an id sealed for one purpose. Nothing is stored, so a copied database opens no door."""
+"""Links that are keys: an id sealed for one purpose. Nothing is stored: a copied database opens no door."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from flask import current_app
 
 from hiring.kernel.refusals import Missing
 
-_LENGTH = 43  # 16 bytes of id and 16 of seal, in base64 without padding
+_BYTES = 32  # 16 of id and 16 of seal
+_LENGTH = 43  # the same in base64 without padding
 
 
 def seal(purpose: str, identity: UUID) -> str:
@@ -25,7 +26,7 @@ def unseal(purpose: str, token: str) -> UUID:
         raw = urlsafe_b64decode(token + "=") if len(token) == _LENGTH else b""
     except ValueError:
         raw = b""
-    if len(raw) != 32 or not hmac.compare_digest(raw[16:], _mac(purpose, UUID(bytes=raw[:16]))):
+    if len(raw) != _BYTES or not hmac.compare_digest(raw[16:], _mac(purpose, UUID(bytes=raw[:16]))):
         raise Missing
     return UUID(bytes=raw[:16])
 
