@@ -130,7 +130,7 @@ SETTINGS = (
         "a whole number between 1 and 65535", _whole(1, 65535),
     ),
     Setting(
-        "HIRING_PUBLIC_URL", "http://localhost:{port}", "The address that people see and mail names.",
+        "HIRING_PUBLIC_URL", "http://localhost:{port}", "The address that people see.",
         "an address without a path, such as https://hiring.example.org", _web_address,
     ),
     Setting(
@@ -192,7 +192,9 @@ class Config:
     in_suite: bool = False  # the test suite calls the application in its own process
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Config:
+    def from_environment(
+        cls, environ: Mapping[str, str] = os.environ, *, in_suite: bool = False
+    ) -> Config:
         """Read every setting, prepare the data folder, and keep a secret. Raises WrongSetting."""
         _refuse_unknown(environ)
         values: dict[str, Any] = {}
@@ -200,7 +202,7 @@ class Config:
             values[setting.field] = _value(setting, environ, values)
         _make_folder(values["data_dir"])
         values["secret_key"] = values["secret_key"] or _kept_secret(values["data_dir"] / "secret")
-        config = cls(**values)
+        config = cls(**values, in_suite=in_suite)
         config._refuse_contradictions()
         return config
 
@@ -233,7 +235,7 @@ class Config:
         if parts.scheme == "http" and parts.hostname not in LOCAL_NAMES and not self.insecure_http:
             raise WrongSetting(
                 f'HIRING_PUBLIC_URL must begin with https://, not "{self.public_url}": browsers'
-                " keep no sign-in otherwise. Where nobody can listen, HIRING_INSECURE_HTTP=1 allows it."
+                " keep no sign-in otherwise. HIRING_INSECURE_HTTP=1 allows it all the same."
             )
 
 

@@ -1,0 +1,161 @@
+"""What `make run` starts: one process that prepares the database, then minds server and worker.
+
+It says where to go once everything answers. When it is told to stop, both stop; when one of them
+dies, it says which, and stops the other.
+"""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from flask_migrate import upgrade
+from sqlalchemy import inspect
+
+from hiring import create_app, demo
+from hiring.config import Config
+from hiring.kernel.database import db
+
+READY_SECONDS = 60
+STOP_SECONDS = 9  # then they are killed: ten seconds in all are promised
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  what to call, if we listen on all
+Children = Mapping[str, subprocess.Popen[bytes]]
+
+
+def main() -> None:
+    """Prepare, start, say where to go, and stay until told to stop."""
+    config = Config.from_environment()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as if Ctrl-C had been pressed
+    try:
+        _refuse_taken_port(config)
+        welcome = prepare(config)
+        raise SystemExit(_mind(config, welcome))
+    except KeyboardInterrupt:
+        _say("Stopped.")
+
+
+def prepare(config: Config) -> str:
+    """Bring the schema up to date, fill a fresh house with the demo; returns the welcome."""
+    with create_app(config).app_context():
+        fresh = not inspect(db.engine).has_table("alembic_version")
+        upgrade()
+        if fresh and config.safe_for_demo:
+            _say("Filling the demo. This happens the first time only.")
+            demo.fill()
+        if demo.present() and not config.safe_for_demo:
+            raise SystemExit(
+                "This is a demo, with passwords that everybody knows. It runs on this machine alone"
+                " and sends no mail: HIRING_HOST, HIRING_PUBLIC_URL and HIRING_SMTP_URL must stay"
+                " as they were. For real use, choose an empty HIRING_DATA_DIR."
+            )
+        return demo.welcome(config.public_url)
+
+
+def commands(config: Config) -> dict[str, list[str]]:
+    """The command line of each process that makes up the platform."""
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    server = f"""
+        gunicorn wsgi:app --bind {host}:{config.port}
+        --worker-class gthread --workers {config.workers} --threads {config.threads}
+        --graceful-timeout {STOP_SECONDS - 1} --log-level warning --no-control-socket
+    """
+    return {
+        "server": [sys.executable, "-m", *server.split()],
+        "worker": [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+    }
+
+
+def is_ready(config: Config) -> bool:
+    """Whether /readyz says that database, migrations and worker are well."""
+    host = EVERYWHERE.get(config.host, config.host)
+    connection = http.client.HTTPConnection(host, config.port, timeout=5)
+    try:
+        connection.request("GET", "/readyz", headers={"Host": urlsplit(config.public_url).netloc})
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def stop(children: Children) -> None:
+    """Ask every process to finish what it does, and end those that take too long."""
+    for child in children.values():
+        child.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children.values():
+        try:
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _mind(config: Config, welcome: str) -> int:
+    # Each in a session of its own, so that Ctrl-C reaches us alone and we stop them in order.
+    children = {
+        name: subprocess.Popen(command, start_new_session=True)
+        for name, command in commands(config).items()
+    }
+    try:
+        if not _wait_until_ready(config, children):
+            return 1
+        _say(f"\nOpen {config.public_url}\n\n{welcome}\n\nCtrl-C stops everything; the data stays.")
+        while not _dead(children):
+            time.sleep(0.2)
+        return 1
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        stop(children)
+
+
+def _wait_until_ready(config: Config, children: Children) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while not is_ready(config):
+        if _dead(children):
+            return False
+        if time.monotonic() > deadline:
+            _say(f"It was not ready within {READY_SECONDS} seconds. /readyz names what is missing.")
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _dead(children: Children) -> bool:
+    for name, child in children.items():
+        if child.poll() is not None:
+            _say(f"The {name} stopped by itself (status {child.returncode}); so everything stops.")
+            return True
+    return False
+
+
+def _refuse_taken_port(config: Config) -> None:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            reasons = {
+                errno.EADDRINUSE: "is used by another program already. Stop that one, or choose"
+                f" another port: HIRING_PORT={config.port % 65535 + 1} make run",
+                errno.EACCES: "is open to root only. Choose one above 1023 with HIRING_PORT.",
+            }
+            reason = reasons.get(error.errno or 0, f"cannot be opened: {error.strerror}.")
+            raise SystemExit(f"Port {config.port} on {config.host} {reason}") from None
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
