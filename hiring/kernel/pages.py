@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from flask import Response, make_response, redirect, render_template, request, url_for
+from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
+from hiring.kernel.database import session
 from hiring.kernel.forms import Form
+
+Row = TypeVar("Row")
+ROWS = 50  # of a list on one page
 
 
 def wants_fragment() -> bool:
@@ -32,3 +38,52 @@ def form_page(page: str, *, form: Form, **values: Any) -> Response:
 def see_other(endpoint: str, **values: Any) -> BaseResponse:
     """After a change: go and look (303, so that a reload never repeats the POST)."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a long list: its rows, and what the pager says."""
+
+    rows: list[Row]
+    number: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """The place of the first row in the whole list, from 1; 0 when it is empty."""
+        return (self.number - 1) * ROWS + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        """The place of the last row."""
+        return (self.number - 1) * ROWS + len(self.rows)
+
+    @property
+    def links(self) -> list[tuple[int, str, bool]]:
+        """(number, address, current) of the first, the last and the neighbouring pages."""
+        last = max(1, -(-self.total // ROWS))
+        near = {1, last, *range(self.number - 1, self.number + 2)}
+        return [(n, _address(n), n == self.number) for n in sorted(near) if 1 <= n <= last]
+
+    @property
+    def next(self) -> str | None:
+        """The address of the next page, if there is one."""
+        return _address(self.number + 1) if self.last < self.total else None
+
+
+def paged(statement: Select[tuple[Row]]) -> Page[Row]:
+    """The page of `statement` that the URL's `page` asks for: two queries, however long the list."""
+    number = max(1, request.args.get("page", 1, type=int))
+    total = (
+        session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    )
+    number = min(number, max(1, -(-total // ROWS)))
+    rows = session.scalars(statement.limit(ROWS).offset((number - 1) * ROWS)).unique().all()
+    return Page(list(rows), number, total)
+
+
+def _address(number: int) -> str:
+    return url_for(
+        str(request.endpoint),
+        **{**(request.view_args or {}), **request.args.to_dict(), "page": number},
+    )

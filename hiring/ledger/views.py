@@ -1,0 +1,87 @@
+"""The ledger's pages: the list, one entry, and whether the chain is whole."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+
+from hiring.accounts.queries import names_of_accounts
+from hiring.kernel.database import session
+from hiring.kernel.guards import blind_steps, staff
+from hiring.kernel.pages import paged
+from hiring.kernel.refusals import Missing
+from hiring.ledger import queries
+from hiring.ledger.actions import PLATFORM
+from hiring.ledger.models import Entry
+
+pages = Blueprint("ledger", __name__)
+
+
+@pages.get("/staff/ledger")
+@staff("owner", "recruiter")
+def entries() -> str:
+    """Every entry, newest first; it holds pseudonyms, so anyone who recruits may read it."""
+    kind, words = request.args.get("kind", ""), request.args.get("q", "").strip()
+    page = paged(queries.entries(kind, words))
+    return render_template(
+        "ledger/entries.html",
+        page=page,
+        tip=queries.tip(),
+        kinds_shown=[("", gettext("Any kind")), *((k, kind_words(k)) for k in queries.kinds())],
+        kind=kind,
+        words=words,
+        names=_names(page.rows),
+    )
+
+
+@pages.get("/staff/ledger/<int:number>")
+@staff("owner", "recruiter")
+def entry(number: int) -> str:
+    """One entry with what it rests on; its texts only for a viewer who is blind to nothing."""
+    row = session.get(Entry, number)
+    if row is None:
+        raise Missing
+    texts = queries.secrets_of(number) if blind_steps() == frozenset() else None
+    names = _names([row])
+    return render_template("ledger/entry.html", entry=row, texts=texts, names=names)
+
+
+@pages.get("/staff/ledger/verification")
+@staff("owner", "recruiter")
+def verification() -> str:
+    """Walk the whole chain now and say what is wrong with it."""
+    return render_template(
+        "ledger/verification.html", tip=queries.tip(), faults=list(queries.faults())
+    )
+
+
+@pages.app_template_filter()
+def kind_words(kind: str) -> str:
+    """A kind of entry as words."""
+    words = {
+        "version-published": gettext("An assessment was published"),
+        "decision": gettext("A decision was made"),
+        "reversal": gettext("A decision was taken back"),
+        "export": gettext("A shortlist was frozen for a document"),
+        "roles": gettext("Roles were changed"),
+        "access-ended": gettext("Access was ended"),
+        "panel": gettext("A panel was changed"),
+        "step-closed": gettext("A step was closed"),
+    }
+    return words.get(kind, kind)
+
+
+@pages.app_template_filter()
+def fact(value: Any) -> str:
+    """A fact as words: lists with commas, nothing as a dash."""
+    if isinstance(value, list):
+        return ", ".join(map(fact, value)) or "–"
+    return "–" if value is None else str(value)
+
+
+def _names(rows: list[Entry]) -> dict[str, str]:
+    ids = {UUID(row.actor) for row in rows if row.actor != PLATFORM}
+    return {str(id): name for id, name in names_of_accounts(ids).items()}
