@@ -1,0 +1,142 @@
+"""The small nouns of the ground floor: clock, tokens, events, questions, text, Markdown, documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hiring.kernel import clock, events, gather, markdown, pdf, tokens
+from hiring.kernel.database import writing
+from hiring.kernel.forms import clean
+from hiring.kernel.refusals import Missing
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_the_clock_stands_where_it_is_put() -> None:
+    with clock.at(NOON):
+        assert clock.now() == NOON
+    assert clock.now() > NOON - timedelta(days=1)
+
+
+def test_the_clock_takes_aware_instants_only() -> None:
+    with pytest.raises(ValueError, match="aware"), clock.at(datetime(2026, 11, 21)):  # noqa: DTZ001
+        pass
+
+
+def test_the_clock_follows_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    clock.follow(file)
+    try:
+        file.write_text("3600")
+        ahead = clock.now() - clock.wall()
+    finally:
+        clock.follow(None)
+    assert timedelta(minutes=59) < ahead < timedelta(minutes=61)
+
+
+def test_a_token_opens_for_its_purpose_only(app: Flask) -> None:
+    id = uuid4()
+    token = tokens.seal("invitation", id)
+    assert tokens.unseal("invitation", token) == id
+    with pytest.raises(Missing):
+        tokens.unseal("application", token)
+
+
+@given(st.text(max_size=60))
+def test_no_text_opens_anything(application: Flask, text: str) -> None:
+    with application.app_context(), pytest.raises(Missing):
+        tokens.unseal("invitation", text)
+
+
+def test_one_changed_letter_closes_a_token(app: Flask) -> None:
+    token = tokens.seal("invitation", UUID(int=7))
+    for place in range(len(token) - 1):
+        forged = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+        with pytest.raises(Missing):
+            tokens.unseal("invitation", forged)
+
+
+@dataclass(frozen=True)
+class Rang:
+    """An event of these tests."""
+
+    bell: str
+
+
+def test_listeners_hear_in_order_inside_the_act(app: Flask) -> None:
+    heard: list[str] = []
+    events.listen(Rang, lambda e: heard.append(e.bell), lambda e: heard.append(e.bell.upper()))
+    with pytest.raises(RuntimeError, match="outside writing"):
+        events.announce(Rang("ding"))
+    with writing():
+        events.announce(Rang("ding"))
+    assert heard == ["ding", "DING"]
+    events.listeners()[Rang].clear()
+
+
+def test_nobody_answering_is_an_empty_list() -> None:
+    @dataclass(frozen=True)
+    class Weather(gather.Question[str]):
+        """A question of this test."""
+
+    assert gather.gather(Weather()) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("a\0b\x07c", "abc"),
+        ("王思远 محمد 👍🏽\t", "王思远 محمد 👍🏽\t"),
+        ("\u202eevil", "\u202eevil"),
+        (None, None),
+        (7, 7),
+    ],
+)
+def test_text_is_cleaned_of_what_no_person_types(typed: object, kept: object) -> None:
+    assert clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "<img src=x onerror=alert(1)>",
+        "![x](https://elsewhere.example/p.png)",
+        "<a href='x' onclick='y'>z</a>",
+        "> " * 5000 + "deep",
+    ],
+)
+def test_markdown_lets_nothing_through(hostile: str) -> None:
+    html = markdown.render(hostile)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "javascript:" not in html.split('href="', 1)[-1].split('"')[0]
+    assert "<a href='x'" not in html
+
+
+def test_markdown_headings_stay_below_the_page_s_own() -> None:
+    assert markdown.render("# One\n\n## Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "https://elsewhere.example/x.css",
+        "look:/../pyproject.toml",
+        "look:/js/keys.js",
+    ],
+)
+def test_a_document_may_read_nothing_but_the_look(address: str) -> None:
+    with pytest.raises(ValueError, match="may not fetch"):
+        pdf._fetch(address)
