@@ -38,7 +38,11 @@ class Assessment(Base):
 
 
 class Version(Base):
-    """A draft until published; `revision` counts the draft's saves, so that a stale form is seen."""
+    """A draft until published; `revision` counts the draft's saves, so that a stale form is seen.
+
+    `saved_in`, here and on the parts below, is the page that wrote the part last: a page never
+    stands in its own way when an answer to its save was lost. `removed` is what was taken out last.
+    """
 
     __tablename__ = "assessment_versions"
     __table_args__ = (
@@ -60,10 +64,19 @@ class Version(Base):
     limit_minutes: Mapped[int]
     revision: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
+    saved_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    saved_in: Mapped[str] = mapped_column(default="")
+    removed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     published_at: Mapped[datetime | None]
     published_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
+    fingerprint: Mapped[str | None]  # sha256 of the content it was published with
     assessment: Mapped[Assessment] = relationship(back_populates="versions")
-    tasks: Mapped[list[Task]] = relationship(order_by="Task.position", lazy="selectin")
+    tasks: Mapped[list[Task]] = relationship(
+        order_by="Task.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+    materials: Mapped[list[Material]] = relationship(
+        order_by="Material.position", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class Task(Base):
@@ -87,24 +100,54 @@ class Task(Base):
     phone_sentence: Mapped[str] = mapped_column(default="")
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     opens_after_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"))
-    version: Mapped[Version] = relationship(overlaps="tasks")
-    materials: Mapped[list[Material]] = relationship(order_by="Material.position", lazy="selectin")
-    rubric: Mapped[list[RubricLine]] = relationship(order_by="RubricLine.position", lazy="selectin")
-    samples: Mapped[list[Sample]] = relationship(order_by="Sample.position")
+    saved_in: Mapped[str] = mapped_column(default="")
+    version: Mapped[Version] = relationship(back_populates="tasks")
+    beside: Mapped[list[Beside]] = relationship(
+        order_by="Beside.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+    rubric: Mapped[list[RubricLine]] = relationship(
+        order_by="RubricLine.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+    samples: Mapped[list[Sample]] = relationship(
+        order_by="Sample.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def materials(self) -> list[Material]:
+        """What lies beside its prompt, in its own order."""
+        return [place.material for place in self.beside]
+
+    @property
+    def marked(self) -> bool:
+        """Whether anything in it is marked."""
+        return bool(self.rubric)
 
 
 class Material(Base):
-    """What lies beside a prompt: a table or log (CSV), prose or an inbox (Markdown)."""
+    """What lies beside one or more prompts: a table or log (CSV), prose or an inbox (Markdown)."""
 
     __tablename__ = "materials"
     __table_args__ = (CheckConstraint(f"form IN {FORMS}", name="form"),)
     id: Mapped[Key]
-    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), index=True)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_versions.id"), index=True)
     position: Mapped[int]
-    title: Mapped[str]
-    file_name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")  # a short line beside the title
     form: Mapped[str]
-    content: Mapped[str]
+    content: Mapped[str] = mapped_column(default="")
+    saved_in: Mapped[str] = mapped_column(default="")
+
+
+class Beside(Base):
+    """A material lies beside a task: several tasks may show the same one, each in its own order."""
+
+    __tablename__ = "task_materials"
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    material_id: Mapped[UUID] = mapped_column(
+        ForeignKey("materials.id"), primary_key=True, index=True
+    )
+    position: Mapped[int]
+    material: Mapped[Material] = relationship(lazy="joined", innerjoin=True)
 
 
 class RubricLine(Base):
@@ -119,7 +162,10 @@ class RubricLine(Base):
     name: Mapped[str]
     weight: Mapped[int]
     keyed: Mapped[bool] = mapped_column(default=False)
-    levels: Mapped[list[Level]] = relationship(order_by="Level.number", lazy="selectin")
+    saved_in: Mapped[str] = mapped_column(default="")
+    levels: Mapped[list[Level]] = relationship(
+        order_by="Level.number", lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class Level(Base):
@@ -135,7 +181,10 @@ class Level(Base):
 
 
 class Sample(Base):
-    """A sample answer: weak, middling or strong, with reference marks and a line of reasoning each."""
+    """A sample answer: weak, middling or strong, with reference marks and a line of reasoning each.
+
+    Marks are `{"criterion": id, "level": 1…, "why": "…"}`.
+    """
 
     __tablename__ = "samples"
     id: Mapped[Key]

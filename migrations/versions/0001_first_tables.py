@@ -131,6 +131,7 @@ def upgrade():
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("normalised_address", sa.String(), nullable=False),
+        sa.Column("sought", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("known_since", hiring.kernel.database.Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_persons")),
@@ -267,8 +268,12 @@ def upgrade():
         sa.Column("limit_minutes", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("saved_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.Column("saved_by", sa.Uuid(), nullable=False),
+        sa.Column("saved_in", sa.String(), nullable=False),
+        sa.Column("removed", sa.JSON(), nullable=True),
         sa.Column("published_at", hiring.kernel.database.Instant(timezone=True), nullable=True),
         sa.Column("published_by", sa.Uuid(), nullable=True),
+        sa.Column("fingerprint", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["assessment_id"],
             ["assessments.id"],
@@ -278,6 +283,9 @@ def upgrade():
             ["published_by"],
             ["accounts.id"],
             name=op.f("fk_assessment_versions_published_by_accounts"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_by"], ["accounts.id"], name=op.f("fk_assessment_versions_saved_by_accounts")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment_versions")),
         sa.UniqueConstraint(
@@ -295,6 +303,29 @@ def upgrade():
             sqlite_where=sa.text("published_at IS NULL"),
             postgresql_where=sa.text("published_at IS NULL"),
         )
+
+    op.create_table(
+        "materials",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("saved_in", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "form IN ('table', 'log', 'prose', 'inbox')", name=op.f("ck_materials_form")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"],
+            ["assessment_versions.id"],
+            name=op.f("fk_materials_version_id_assessment_versions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_materials")),
+    )
+    with op.batch_alter_table("materials", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_materials_version_id"), ["version_id"], unique=False)
 
     op.create_table(
         "steps",
@@ -334,6 +365,7 @@ def upgrade():
         sa.Column("phone_sentence", sa.String(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("opens_after_id", sa.Uuid(), nullable=True),
+        sa.Column("saved_in", sa.String(), nullable=False),
         sa.CheckConstraint(
             "ai_policy IN ('free', 'limited', 'none')", name=op.f("ck_tasks_ai_policy")
         ),
@@ -454,24 +486,6 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_exports_step_id"), ["step_id"], unique=False)
 
     op.create_table(
-        "materials",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("task_id", sa.Uuid(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(), nullable=False),
-        sa.Column("file_name", sa.String(), nullable=False),
-        sa.Column("form", sa.String(), nullable=False),
-        sa.Column("content", sa.String(), nullable=False),
-        sa.CheckConstraint(
-            "form IN ('table', 'log', 'prose', 'inbox')", name=op.f("ck_materials_form")
-        ),
-        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_materials_task_id_tasks")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_materials")),
-    )
-    with op.batch_alter_table("materials", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_materials_task_id"), ["task_id"], unique=False)
-
-    op.create_table(
         "panels",
         sa.Column("step_id", sa.Uuid(), nullable=False),
         sa.Column("wanted_marks", sa.Integer(), nullable=False),
@@ -489,6 +503,7 @@ def upgrade():
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("keyed", sa.Boolean(), nullable=False),
+        sa.Column("saved_in", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["criterion_id"], ["criteria.id"], name=op.f("fk_rubric_lines_criterion_id_criteria")
         ),
@@ -519,6 +534,24 @@ def upgrade():
     )
     with op.batch_alter_table("samples", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_samples_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
+        "task_materials",
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("material_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["material_id"], ["materials.id"], name=op.f("fk_task_materials_material_id_materials")
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["tasks.id"], name=op.f("fk_task_materials_task_id_tasks")
+        ),
+        sa.PrimaryKeyConstraint("task_id", "material_id", name=op.f("pk_task_materials")),
+    )
+    with op.batch_alter_table("task_materials", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_task_materials_material_id"), ["material_id"], unique=False
+        )
 
     op.create_table(
         "assignments",
@@ -967,6 +1000,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_assignments_account_id"))
 
     op.drop_table("assignments")
+    with op.batch_alter_table("task_materials", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_task_materials_material_id"))
+
+    op.drop_table("task_materials")
     with op.batch_alter_table("samples", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_samples_task_id"))
 
@@ -977,10 +1014,6 @@ def downgrade():
 
     op.drop_table("rubric_lines")
     op.drop_table("panels")
-    with op.batch_alter_table("materials", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_materials_task_id"))
-
-    op.drop_table("materials")
     with op.batch_alter_table("exports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_exports_step_id"))
         batch_op.drop_index(batch_op.f("ix_exports_state"))
@@ -1005,6 +1038,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_steps_opening_id"))
 
     op.drop_table("steps")
+    with op.batch_alter_table("materials", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_materials_version_id"))
+
+    op.drop_table("materials")
     with op.batch_alter_table("assessment_versions", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_assessment_versions_one_draft",
