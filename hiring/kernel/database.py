@@ -79,7 +79,7 @@ def writing() -> Iterator[Session]:
     """
     if _writing.get():
         raise RuntimeError("writing() does not nest: the act that calls you has begun already.")
-    if session.new or session.dirty or session.deleted:
+    if _is_changed():
         raise RuntimeError("Something was changed outside writing(); it would be lost or leak in.")
     session.rollback()
     session.expire_all()
@@ -97,6 +97,32 @@ def writing() -> Iterator[Session]:
         _afterwards.reset(waiting)
     for function in due:
         function()
+
+
+def commit_pending() -> None:
+    """Commit what a library changed in its own way, outside writing(); nothing when there is nothing.
+
+    On SQLite its read transaction is ended and an immediate one begun: to write in one that has read
+    fails at once when another commit came between.
+    """
+    if _writing.get() or not _is_changed():
+        return
+    token = _writing.set(True)
+    try:
+        connection = session.connection()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def _is_changed() -> bool:
+    return bool(session.new or session.dirty or session.deleted)
 
 
 def afterwards(function: Callable[[], object]) -> None:

@@ -1,0 +1,63 @@
+"""The organisation as every page and letter needs it: plain values, read once a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g, has_app_context
+from sqlalchemy.exc import SQLAlchemyError
+
+from hiring.accounts.models import Organisation
+from hiring.kernel.database import session
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Who this installation serves. `hue` is the accent, 0 to 360; `demo`: its passwords are known."""
+
+    name: str = "Hiring"
+    line: str = ""
+    postal_address: str = ""
+    time_zone: str = "UTC"
+    language: str = "en"
+    hue: int = 262
+    demo: bool = False
+
+
+def organisation() -> Profile:
+    """The organisation's values; plain ones before it was named, and when no database answers.
+
+    The second because the page that says so needs them too.
+    """
+    if "organisation" not in g:
+        g.organisation = _read()
+    return g.organisation  # type: ignore[no-any-return]
+
+
+def forget() -> None:
+    """Read afresh, after a change in the same request."""
+    g.pop("organisation", None)
+
+
+def language() -> str:
+    """The language that pages are written in."""
+    return organisation().language if has_app_context() else Profile.language
+
+
+def time_zone() -> str:
+    """The zone in which instants are shown."""
+    return organisation().time_zone if has_app_context() else Profile.time_zone
+
+
+def _read() -> Profile:
+    try:
+        row = session.get(Organisation, 1)
+    except SQLAlchemyError:
+        session.rollback()
+        return Profile()
+    if row is None:
+        return Profile()
+    return Profile(
+        name=row.name, line=row.line, postal_address=row.postal_address, time_zone=row.time_zone,
+        language=row.language, hue=row.hue, demo=row.demo,
+    )  # fmt: skip
