@@ -139,7 +139,7 @@ def in_writing() -> bool:
     return _writing.get()
 
 
-def locked(statement: Select[tuple[Row]]) -> Row | None:
+def locked(statement: Select[Row]) -> Row | None:
     """The one row of `statement`, read afresh and locked until the act ends; None if there is none."""
     fresh = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalars(fresh).one_or_none()
