@@ -6,8 +6,12 @@ not know an event is reached by an adapter of two lines that hands it plain valu
 
 from __future__ import annotations
 
-from hiring.kernel.events import forget_listeners
-from hiring.kernel.gather import forget_answers
+from hiring.kernel.events import forget_listeners, listen
+from hiring.kernel.gather import answer, forget_answers
+from hiring.kernel.promises import Promises
+from hiring.openings import mail as openings_mail
+from hiring.openings import queries as openings
+from hiring.openings.events import PersonInvited
 
 
 def wire() -> None:
@@ -21,10 +25,12 @@ def wire() -> None:
 
 def _changes() -> None:
     """What goes up: listen(Event, listener, …)."""
+    listen(PersonInvited, openings_mail.send_invitation)
 
 
 def _questions() -> None:
     """What is read from above: answer(Question, function)."""
+    answer(Promises, openings.promises)
 
 
 def _work() -> None:

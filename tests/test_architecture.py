@@ -23,6 +23,7 @@ NAMED = {
     "assessments": {"kinds"},
     "attempts": {"blind", "blinding", "timer"},
     "openings": {"panel"},
+    "people": {"lines"},
 }
 ACTS = {"views", "tasks", "cli"}  # where data changes: the shelves that may say writing()
 LONGEST_FUNCTION = 40

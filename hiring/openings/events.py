@@ -24,6 +24,15 @@ class PersonInvited:
 
 
 @dataclass(frozen=True)
+class InvitationRevoked:
+    """Every open link of an application was taken back."""
+
+    application_id: UUID
+    invitation_ids: tuple[UUID, ...]
+    by: UUID
+
+
+@dataclass(frozen=True)
 class StepClosed:
     """A step takes no more attempts."""
 

@@ -64,7 +64,10 @@ class Application(Base):
 
 
 class Invitation(Base):
-    """The link that lets an application take one step. Its token is sealed from its id."""
+    """The link that lets an application take one step. Its token is sealed from its id.
+
+    Sending it again makes a new row; a revoked one opens nothing any more.
+    """
 
     __tablename__ = "invitations"
     id: Mapped[Key]
@@ -75,5 +78,12 @@ class Invitation(Base):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     word: Mapped[str] = mapped_column(default="")
+    batch: Mapped[UUID | None] = mapped_column(
+        index=True
+    )  # sent in one act; a form sent twice finds it
     application: Mapped[Application] = relationship()
     step: Mapped[Step] = relationship()
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the link still lets its holder begin."""
+        return self.revoked_at is None and at < self.expires_at

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hiring.kernel.database import Base, Key
+from hiring.kernel.database import Base, Key, locked, session
+from hiring.kernel.refusals import Missing
 
 
 class PanelMember(Base):
@@ -39,3 +40,27 @@ class Panel(Base):
     def account_ids(self) -> frozenset[UUID]:
         """The accounts that mark this step now."""
         return frozenset(m.account_id for m in self.members if m.left_at is None)
+
+
+def panel_of(step_id: UUID) -> Panel:
+    """The panel of a step. Raises Missing when there is no such step."""
+    return _there(session.get(Panel, step_id))
+
+
+def locked_panel(step_id: UUID) -> Panel:
+    """The panel, read afresh and locked until the act ends: whoever hands out answers, invites to the
+    step or closes it waits here for the others.
+    """
+    return _there(locked(select(Panel).where(Panel.step_id == step_id)))
+
+
+def steps_of_member(account_id: UUID) -> frozenset[UUID]:
+    """The steps that this account marks now, those that take no more attempts among them."""
+    member = (PanelMember.account_id == account_id) & PanelMember.left_at.is_(None)
+    return frozenset(session.scalars(select(PanelMember.step_id).where(member)))
+
+
+def _there(panel: Panel | None) -> Panel:
+    if panel is None:
+        raise Missing
+    return panel

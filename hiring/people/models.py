@@ -10,12 +10,17 @@ from hiring.kernel.database import Base, Key
 
 
 class Person(Base):
-    """A person, known once: two spellings of one mailbox are one person."""
+    """A person, known once: two spellings of one mailbox are one person.
+
+    The name may be empty: nobody is forced to know it. `sought` is name and address as a search
+    compares them, since databases fold no other letters than ASCII.
+    """
 
     __tablename__ = "persons"
     id: Mapped[Key]
     name: Mapped[str]
     address: Mapped[str]
     normalised_address: Mapped[str] = mapped_column(unique=True)
+    sought: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     known_since: Mapped[datetime]

@@ -637,6 +637,7 @@ def upgrade():
         sa.Column("expires_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
         sa.Column("revoked_at", hiring.kernel.database.Instant(timezone=True), nullable=True),
         sa.Column("word", sa.String(), nullable=False),
+        sa.Column("batch", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["applications.id"],
@@ -654,6 +655,7 @@ def upgrade():
         batch_op.create_index(
             batch_op.f("ix_invitations_application_id"), ["application_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_invitations_batch"), ["batch"], unique=False)
         batch_op.create_index(batch_op.f("ix_invitations_step_id"), ["step_id"], unique=False)
 
     op.create_table(
@@ -841,6 +843,10 @@ def upgrade():
         sa.Column("task_id", sa.Uuid(), nullable=False),
         sa.Column("head", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("head_tab", sa.String(), nullable=False),
+        sa.Column("head_digest", sa.String(), nullable=False),
+        sa.Column("seen", sa.JSON(), nullable=False),
+        sa.Column("beside", sa.Integer(), nullable=False),
         sa.Column("blind_answer_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempts.id"], name=op.f("fk_answers_attempt_id_attempts")
@@ -879,6 +885,7 @@ def upgrade():
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("began_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
         sa.Column("ended_at", hiring.kernel.database.Instant(timezone=True), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["attempt_id"], ["attempts.id"], name=op.f("fk_pauses_attempt_id_attempts")
         ),
@@ -892,6 +899,7 @@ def upgrade():
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
         sa.Column("made_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
         sa.Column("revisions", sa.Integer(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
@@ -987,6 +995,7 @@ def downgrade():
     op.drop_table("levels")
     with op.batch_alter_table("invitations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitations_step_id"))
+        batch_op.drop_index(batch_op.f("ix_invitations_batch"))
         batch_op.drop_index(batch_op.f("ix_invitations_application_id"))
 
     op.drop_table("invitations")

@@ -1,0 +1,259 @@
+"""Opening, panel, inviting, closing: one verb per business act."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from itertools import count
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from hiring.accounts.queries import reviewers
+from hiring.assessments.models import Version
+from hiring.kernel.clock import now
+from hiring.kernel.database import locked, session
+from hiring.kernel.events import announce
+from hiring.kernel.refusals import Missing, Refused
+from hiring.openings import queries, rules
+from hiring.openings.events import (
+    InvitationRevoked,
+    OpeningCreated,
+    PanelChanged,
+    PersonInvited,
+    StepClosed,
+)
+from hiring.openings.models import STAGES, Application, Invitation, Opening, Step
+from hiring.openings.panel import Panel, PanelMember, locked_panel
+from hiring.openings.rules import Guest
+from hiring.people.actions import person_for
+from hiring.people.rules import normalised
+
+
+def create_opening(
+    title: str,
+    *,
+    terms: str,
+    pay: str,
+    hear_by: date,
+    version_id: UUID,
+    panel: Collection[UUID],
+    by: UUID,
+    wanted_marks: int = 2,
+    place: str = "",
+    about: str = "",
+) -> Opening:
+    """An opening of one step on a published version, with the accounts that mark it."""
+    rules.check_hear_by(hear_by, today=queries.today())
+    rules.check_wanted_marks(wanted_marks)
+    _check_published(version_id)
+    _check_reviewers(panel)
+    opening = Opening(
+        title=title, terms=terms, pay=pay, place=place, about=about,
+        hear_by=hear_by, contact_id=by, created_at=now(),
+    )  # fmt: skip
+    _give_address(opening)
+    step = Step(opening_id=opening.id, position=1, version_id=version_id)
+    session.add(step)
+    session.flush()
+    session.add(Panel(step_id=step.id, wanted_marks=wanted_marks))
+    session.flush()
+    session.add_all(
+        PanelMember(step_id=step.id, account_id=id, joined_at=now()) for id in set(panel)
+    )
+    session.flush()
+    session.refresh(opening)
+    announce(OpeningCreated(opening_id=opening.id, by=by))
+    return opening
+
+
+def _check_published(version_id: UUID) -> None:
+    version = session.get(Version, version_id)
+    if version is None or version.published_at is None:
+        told = _("That assessment is not published, or it is gone. Choose another one.")
+        raise Refused(told, field="version")
+
+
+def _check_reviewers(panel: Iterable[UUID]) -> None:
+    if not set(panel) <= {account.id for account in reviewers()}:
+        told = _("Someone on this panel is no reviewer any more. Look through the names again.")
+        raise Refused(told, field="panel")
+
+
+def _give_address(opening: Opening) -> None:
+    """Insert the opening under the first address that is free; two equal titles may race for one."""
+    for slug in _addresses(rules.slug_of(opening.title)):
+        if session.scalar(select(Opening.id).where(Opening.slug == slug)):
+            continue
+        opening.slug = slug
+        try:
+            with session.begin_nested():
+                session.add(opening)
+                session.flush()
+        except IntegrityError:
+            continue
+        return
+
+
+def _addresses(slug: str) -> Iterator[str]:
+    yield slug
+    yield from (f"{slug}-{number}" for number in count(2))
+
+
+def change_panel(step_id: UUID, *, members: Collection[UUID], wanted_marks: int, by: UUID) -> Panel:
+    """Who marks the step from now on, and how many marks an answer wants. Past members stay on record."""
+    rules.check_wanted_marks(wanted_marks)
+    panel = locked_panel(step_id)
+    _check_reviewers(set(members) - panel.account_ids)
+    for member in panel.members:
+        if member.left_at is None and member.account_id not in members:
+            member.left_at = now()
+    for account_id in set(members) - panel.account_ids:
+        panel.members.append(PanelMember(step_id=step_id, account_id=account_id, joined_at=now()))
+    panel.wanted_marks = wanted_marks
+    session.flush()
+    announce(PanelChanged(step_id=step_id, by=by))
+    return panel
+
+
+def invite(
+    opening_id: UUID,
+    *,
+    guests: Collection[Guest],
+    expires_at: datetime,
+    by: UUID,
+    word: str = "",
+    batch: UUID | None = None,
+) -> list[Invitation]:
+    """Invite people to the first step; who is in the opening already is passed over.
+
+    `batch` names the sending: the same one again changes nothing and returns what it made.
+    """
+    opening = queries.opening_of(opening_id)
+    step = opening.steps[0]
+    _check_open(locked_panel(step.id))
+    if batch and (made := _made_in(batch)):
+        return made
+    _check_lasts(expires_at)
+    made = []
+    for guest in sorted(guests, key=lambda guest: normalised(guest.address)):
+        person = person_for(guest.address, name=guest.name)
+        application = _application_for(person.id, opening_id=opening_id, step_id=step.id)
+        if application:
+            made.append(_send(application, expires_at=expires_at, word=word, by=by, batch=batch))
+    return made
+
+
+def _check_open(panel: Panel) -> None:
+    if panel.closed_at is not None:
+        raise Refused(_("This opening takes no more answers, so nobody was invited."))
+
+
+def _check_lasts(expires_at: datetime) -> None:
+    if expires_at <= now():
+        told = _("That day has passed. Invitations are open at least until tonight.")
+        raise Refused(told, field="until")
+
+
+def _made_in(batch: UUID) -> list[Invitation]:
+    return list(session.scalars(select(Invitation).where(Invitation.batch == batch)))
+
+
+def _application_for(person_id: UUID, *, opening_id: UUID, step_id: UUID) -> Application | None:
+    there = (Application.opening_id == opening_id) & (Application.person_id == person_id)
+    if session.scalar(select(Application.id).where(there)):
+        return None
+    application = Application(
+        opening_id=opening_id, person_id=person_id, step_id=step_id, applied_at=now()
+    )
+    session.add(application)
+    session.flush()
+    return application
+
+
+def _send(
+    application: Application, *, expires_at: datetime, word: str, by: UUID, batch: UUID | None
+) -> Invitation:
+    invitation = Invitation(
+        application_id=application.id, step_id=application.step_id, invited_by=by,
+        invited_at=now(), expires_at=expires_at, word=word, batch=batch,
+    )  # fmt: skip
+    session.add(invitation)
+    session.flush()
+    announce(PersonInvited(invitation_id=invitation.id, application_id=application.id, by=by))
+    return invitation
+
+
+def invite_again(
+    application_id: UUID, *, expires_at: datetime, by: UUID, word: str = ""
+) -> Invitation:
+    """A fresh link for someone who has not submitted. Links sent before stay as they were."""
+    application = _locked_application(application_id)
+    _check_open(locked_panel(application.step_id))
+    _check_waits(application)
+    _check_lasts(expires_at)
+    return _send(application, expires_at=expires_at, word=word, by=by, batch=None)
+
+
+def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
+    """Take back every open link of someone who has not submitted; a fresh one can be sent later."""
+    application = _locked_application(application_id)
+    _check_waits(application)
+    links = session.scalars(
+        select(Invitation).where(
+            Invitation.application_id == application.id,
+            Invitation.step_id == application.step_id,
+            Invitation.revoked_at.is_(None),
+        )
+    ).all()
+    for invitation in links:
+        invitation.revoked_at = now()
+    session.flush()
+    ids = tuple(invitation.id for invitation in links)
+    announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
+    return list(links)
+
+
+def _check_waits(application: Application) -> None:
+    if application.stage != "invited":
+        raise Refused(_("This person has submitted; the invitation has done its work."))
+
+
+def _locked_application(application_id: UUID) -> Application:
+    application = locked(select(Application).where(Application.id == application_id))
+    if application is None:
+        raise Missing
+    return application
+
+
+def note_stage(application_id: UUID, stage: str) -> None:
+    """Keep where an application stands, as the rooms above say. Who withdrew stays withdrawn."""
+    if stage not in STAGES:
+        raise ValueError(stage)
+    application = _locked_application(application_id)
+    if application.stage != "withdrawn":
+        application.stage = stage
+    session.flush()
+
+
+def close_step(step_id: UUID, *, by: UUID) -> None:
+    """Let the step take no more attempts, for good; those that run may finish. Twice is as once."""
+    panel = locked_panel(step_id)
+    if panel.closed_at is not None:
+        return
+    panel.closed_at = now()
+    session.flush()
+    announce(StepClosed(step_id=step_id, by=by))
+
+
+def close_opening(opening_id: UUID, *, by: UUID) -> Opening:
+    """Close every step, and take the opening from the public list."""
+    opening = queries.opening_of(opening_id)
+    for step in opening.steps:
+        close_step(step.id, by=by)
+    if opening.closed_at is None:
+        opening.closed_at = now()
+        session.flush()
+    return opening

@@ -1,0 +1,145 @@
+"""Reading openings, and who stands where in them. Whoever shows names guards the step first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Select, func, select
+
+from hiring.accounts.models import Account
+from hiring.accounts.queries import names_of_accounts
+from hiring.accounts.settings import organisation
+from hiring.kernel.clock import now
+from hiring.kernel.database import session
+from hiring.kernel.promises import Due, Promises
+from hiring.kernel.refusals import Missing
+from hiring.kernel.tokens import unseal
+from hiring.openings.models import Application, Invitation, Opening, Step
+from hiring.openings.rules import end_of
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The member of staff whom people may ask."""
+
+    name: str
+    address: str
+
+
+def opening_of(opening_id: UUID) -> Opening:
+    """The opening. Raises Missing."""
+    return _there(session.get(Opening, opening_id))
+
+
+def opening_at(slug: str) -> Opening:
+    """The opening at a public address. Raises Missing."""
+    return _there(session.scalars(select(Opening).where(Opening.slug == slug)).one_or_none())
+
+
+def step_of(step_id: UUID) -> Step:
+    """The step, with its opening. Raises Missing."""
+    return _there(session.get(Step, step_id))
+
+
+def application_of(application_id: UUID) -> Application:
+    """The application, with its opening. Raises Missing."""
+    return _there(session.get(Application, application_id))
+
+
+def invitation_of(token: str) -> Invitation:
+    """The invitation behind a link, whether it is still open or not. Raises Missing for a forged link."""
+    return _there(session.get(Invitation, unseal("invitation", token)))
+
+
+def invitation_by_id(invitation_id: UUID) -> Invitation:
+    """The invitation, with its application and step. Raises Missing."""
+    return _there(session.get(Invitation, invitation_id))
+
+
+def contact_of(opening: Opening) -> Contact:
+    """Who answers for the opening."""
+    row = select(Account.name, Account.email).where(Account.id == opening.contact_id)
+    return Contact(*session.execute(row).tuples().one())
+
+
+def zone() -> ZoneInfo:
+    """Where the organisation's days begin and end."""
+    return ZoneInfo(organisation().time_zone)
+
+
+def today() -> date:
+    """The date where the organisation is."""
+    return now().astimezone(zone()).date()
+
+
+def open_openings() -> Select[Opening]:
+    """The openings that the public may read, the one that ends first before the others."""
+    return select(Opening).where(Opening.closed_at.is_(None)).order_by(Opening.hear_by, Opening.id)
+
+
+def stages_of(opening_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many applications stand at which stage, by opening."""
+    counted: dict[UUID, dict[str, int]] = defaultdict(dict)
+    rows = (
+        select(Application.opening_id, Application.stage, func.count())
+        .where(Application.opening_id.in_(opening_ids))
+        .group_by(Application.opening_id, Application.stage)
+    )
+    for opening_id, stage, number in session.execute(rows).tuples():
+        counted[opening_id][stage] = number
+    return counted
+
+
+def promises(asked: Promises) -> list[Due]:
+    """By when the people in an opening hear: owed while someone waits, or may still come in."""
+    if asked.roles.isdisjoint({"owner", "recruiter"}):
+        return []
+    opened = session.scalars(select(Opening).order_by(Opening.hear_by, Opening.id)).all()
+    stages = stages_of({opening.id for opening in opened})
+    names = names_of_accounts({opening.contact_id for opening in opened})
+    return [
+        _promise(opening, stages[opening.id], names[opening.contact_id], asked.account_id)
+        for opening in opened
+        if _owes(opening, stages[opening.id])
+    ]
+
+
+def _owes(opening: Opening, stages: dict[str, int]) -> bool:
+    coming = stages.get("invited", 0) and opening.closed_at is None and opening.hear_by >= today()
+    return bool(stages.get("submitted", 0) or coming)
+
+
+def _promise(opening: Opening, stages: dict[str, int], owner: str, account_id: UUID) -> Due:
+    decided, waiting = stages.get("decided", 0), stages.get("submitted", 0)
+    told = (
+        _("%(done)s of %(all)s decided", done=decided, all=decided + waiting)
+        if decided + waiting
+        else ngettext("%(num)s person invited", "%(num)s people invited", stages["invited"])
+    )
+    return Due(
+        what=_("Candidates hear"),
+        about=f"{opening.title} · {told}",
+        endpoint="openings.opening",
+        values={"opening_id": opening.id},
+        begun_at=opening.created_at,
+        due_at=end_of(opening.hear_by, zone()),
+        owner_name=owner,
+        mine=opening.contact_id == account_id,
+        promised=True,
+    )
+
+
+def _there(found: Row | None) -> Row:
+    if found is None:
+        raise Missing
+    return found

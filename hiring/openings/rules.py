@@ -1,0 +1,82 @@
+"""What an opening, its panel and an invitation may be."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hiring.kernel.refusals import Refused
+from hiring.kernel.words import day
+
+LONGEST_SLUG = 60
+MOST_MARKS = 9
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Someone to invite, as typed and understood."""
+
+    address: str
+    name: str = ""
+
+
+def slug_of(title: str) -> str:
+    """The title as part of an address: small letters and digits of its own script, joined by hyphens."""
+    letters: list[str] = []
+    for letter in unicodedata.normalize("NFD", title.casefold()):
+        if unicodedata.combining(letter) and letters and letters[-1].isascii():
+            continue  # accents of Latin letters go; the vowel signs of other scripts are letters
+        belongs = letter.isalnum() or unicodedata.category(letter).startswith("M")
+        letters.append(letter if belongs else "-")
+    text = unicodedata.normalize("NFC", re.sub("-+", "-", "".join(letters)).strip("-"))
+    return text[:LONGEST_SLUG].strip("-") or "opening"
+
+
+def check_hear_by(hear_by: date, *, today: date) -> None:
+    """Candidates are promised a day that is still to come."""
+    if hear_by <= today:
+        raise Refused(_("Candidates hear by a day that is still to come."), field="hear_by")
+
+
+def check_wanted_marks(wanted: int) -> None:
+    """One to nine marks an answer."""
+    if not 1 <= wanted <= MOST_MARKS:
+        raise Refused(_("An answer can want one to nine marks."), field="wanted_marks")
+
+
+def check_until(until: date, *, today: date, hear_by: date) -> None:
+    """An invitation lasts at least until tonight, and not beyond the day by which people hear."""
+    if until < today:
+        raise Refused(
+            _("That day has passed. Invitations are open at least until tonight."), field="until"
+        )
+    if until > hear_by:
+        told = _("People hear by %(day)s; an invitation must end by then.", day=day(hear_by))
+        raise Refused(told, field="until")
+
+
+def end_of(chosen: date, zone: ZoneInfo) -> datetime:
+    """The last minute of a day where the organisation is."""
+    return datetime.combine(chosen, time(23, 59), zone)
+
+
+def thin_panel(wanted: int, size: int) -> str | None:
+    """What to say when a panel cannot give the marks that its step wants."""
+    if size == 0:
+        return _(
+            "Nobody marks this step yet: choose at least one reviewer before the first answer comes in."
+        )
+    if wanted <= size:
+        return None
+    return ngettext(
+        "Each answer wants %(wanted)s marks and one person marks: it stays short of marks.",
+        "Each answer wants %(wanted)s marks and %(num)s people mark: it stays short of marks.",
+        size,
+        wanted=wanted,
+    )

@@ -1,0 +1,52 @@
+"""Getting to know a person, once."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from hiring.kernel.clock import now
+from hiring.kernel.database import session
+from hiring.people import rules
+from hiring.people.models import Person
+
+
+def person_for(address: str, *, name: str, language: str = "en") -> Person:
+    """The person of this mailbox, known from now on if not before; fills in a name that is missing.
+
+    Safe when several ask for one new address at once. Who asks for many takes them in the order of
+    their normalised addresses, or two askers could wait for each other.
+    """
+    normal = rules.normalised(address)
+    person = _known(normal) or _get_to_know(normal, address, rules.cleaned_name(name), language)
+    if not person.name and name.strip():
+        person.name = rules.cleaned_name(name)
+        person.sought = _sought(person)
+    session.flush()
+    return person
+
+
+def _known(normal: str) -> Person | None:
+    return session.scalars(select(Person).where(Person.normalised_address == normal)).one_or_none()
+
+
+def _get_to_know(normal: str, address: str, name: str, language: str) -> Person:
+    person = Person(
+        name=name, address=rules.plain(address), normalised_address=normal,
+        language=language, known_since=now(),
+    )  # fmt: skip
+    person.sought = _sought(person)
+    try:
+        with session.begin_nested():
+            session.add(person)
+            session.flush()
+    except IntegrityError:  # another act got to know this address a moment ago
+        known = _known(normal)
+        if known is None:
+            raise
+        return known
+    return person
+
+
+def _sought(person: Person) -> str:
+    return rules.sought(f"{person.name} {person.address}")
