@@ -17,7 +17,18 @@ from hiring.assessments import views as assessments
 from hiring.attempts import views as attempts
 from hiring.config import Config
 from hiring.dashboard import views as dashboard
-from hiring.kernel import clock, errors, guards, headers, health, queue, rail, storage, words
+from hiring.kernel import (
+    clock,
+    errors,
+    guards,
+    headers,
+    health,
+    markdown,
+    queue,
+    rail,
+    storage,
+    words,
+)
 from hiring.kernel.again import send_it_again
 from hiring.kernel.assets import ROOT, asset
 from hiring.kernel.database import db, watch
@@ -79,6 +90,7 @@ def _dress(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda error: send_it_again())
     guards.install(app, load_viewer=security.load_viewer, libraries=security.RULES)
     app.jinja_env.globals["asset"] = asset
+    app.add_template_filter(markdown.render, "markdown")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_for_every_page)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hiring.assessments import sheets
 from hiring.kernel.database import Base, Key
 
 AI_POLICIES = ("free", "limited", "none")
@@ -136,6 +137,21 @@ class Material(Base):
     form: Mapped[str]
     content: Mapped[str] = mapped_column(default="")
     saved_in: Mapped[str] = mapped_column(default="")
+
+    @property
+    def table(self) -> sheets.Table:
+        """A table's or log's cells."""
+        return sheets.table(self.content)
+
+    @property
+    def passages(self) -> list[sheets.Passage]:
+        """A prose's text, its numbered rules apart."""
+        return sheets.passages(self.content)
+
+    @property
+    def messages(self) -> list[sheets.Message]:
+        """An inbox's messages."""
+        return sheets.messages(self.content)
 
 
 class Beside(Base):

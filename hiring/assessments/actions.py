@@ -1,0 +1,117 @@
+"""What can be done to assessments: begin, write, publish, go on. A published version stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from hiring.assessments import bundles
+from hiring.assessments.events import VersionPublished
+from hiring.assessments.models import Assessment, Criterion, Version
+from hiring.assessments.rules import needs
+from hiring.kernel.clock import now
+from hiring.kernel.database import locked, session
+from hiring.kernel.events import announce
+from hiring.kernel.refusals import Missing, Refused
+
+EMPTY: dict[str, Any] = {
+    "title": "", "summary": "", "lead": "", "limit_minutes": 30, "materials": [], "tasks": [],
+}  # fmt: skip
+
+
+def begin(
+    assessment_id: UUID,
+    *,
+    by: UUID,
+    content: Mapping[str, Any] = EMPTY,
+    template: str | None = None,
+) -> Version:
+    """A new assessment with a draft of version 1. The same id again gives what was begun before."""
+    known = session.get(Assessment, assessment_id)
+    if known is not None:
+        return draft(assessment_id)
+    session.add(Assessment(id=assessment_id, template=template, created_at=now(), created_by=by))
+    session.flush()
+    return _new_draft(assessment_id, number=1, content=content, by=by)
+
+
+def shelve(name: str, *, slug: str | None = None) -> Criterion:
+    """A criterion on the shelf: the shipped one of that slug if it stands there already, else a new one."""
+    of_that_slug = select(Criterion).where(Criterion.slug == slug)
+    known = session.scalar(of_that_slug) if slug else None
+    if known is not None:
+        return known
+    criterion = Criterion(slug=slug, name=name, added_at=now())
+    try:
+        with session.begin_nested():
+            session.add(criterion)
+    except IntegrityError:  # two began from templates at once
+        return session.scalars(of_that_slug).one()
+    return criterion
+
+
+def draft(assessment_id: UUID) -> Version:
+    """The draft of an assessment, locked until the act ends. Raises Missing when there is none."""
+    found = locked(
+        select(Version).where(
+            Version.assessment_id == assessment_id, Version.published_at.is_(None)
+        )
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def publish(assessment_id: UUID, *, revision: int, by: UUID) -> Version:
+    """Let the draft go out, as it was when `revision` was read. From here it never changes."""
+    version = draft(assessment_id)
+    if version.revision != revision:
+        raise Refused(
+            _(
+                "The draft was saved after you opened it. Nothing went out. "
+                "Read it once more, then publish."
+            )
+        )
+    left = [need.words for need in needs(version) if not need.done]
+    if left:
+        raise Refused(_("Nothing went out yet. %(left)s", left=" ".join(left)))
+    version.published_at, version.published_by, version.removed = now(), by, None
+    version.fingerprint = bundles.fingerprint(version)
+    session.flush()
+    announce(
+        VersionPublished(
+            version_id=version.id, number=version.number, fingerprint=version.fingerprint, by=by
+        )
+    )
+    return version
+
+
+def go_on(assessment_id: UUID, *, by: UUID) -> Version:
+    """The next draft, with everything that the newest version has; the one there is, if there is one."""
+    if locked(select(Assessment).where(Assessment.id == assessment_id)) is None:
+        raise Missing
+    newest = session.scalars(
+        select(Version)
+        .where(Version.assessment_id == assessment_id)
+        .order_by(Version.number.desc())
+        .limit(1)
+    ).one()
+    if newest.published_at is None:
+        return newest
+    content = bundles.plain(newest)
+    return _new_draft(assessment_id, number=newest.number + 1, content=content, by=by)
+
+
+def _new_draft(
+    assessment_id: UUID, *, number: int, content: Mapping[str, Any], by: UUID
+) -> Version:
+    version = Version(assessment_id=assessment_id, number=number, saved_at=now(), saved_by=by)
+    bundles.fill(version, content)
+    session.add(version)
+    session.flush()
+    return version

@@ -1,0 +1,112 @@
+"""Task kinds: the one place that knows how a kind is authored, answered, blinded and scored by rule.
+
+Other rooms ask `kind_of(task.kind)` and draw `kind.template("answer")`; none of them ever writes
+`if kind ==`. A value is what a candidate answered, as plain JSON: `{"text": "…"}` when written,
+`{"choices": ["b"], "reason": "…"}` when chosen. Settings are what the author set for one task.
+
+Templates of a kind, each included with `kind` and `task` in reach, and `value` except for author:
+author (fields named `prefix` + name), answer (the candidate's control), marking (numbered, for a
+reviewer), shown (afterwards). A new kind is a module here, a folder there and a line below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
+
+from hiring.assessments.kinds.choice import Choice
+from hiring.assessments.kinds.written import Written
+from hiring.kernel.refusals import Missing
+
+Settings = Mapping[str, Any]
+Value = dict[str, Any]
+Mask = Callable[[str], str]
+
+
+class Fields(Protocol):
+    """What a browser sent: werkzeug's MultiDict is one."""
+
+    def get(self, key: str, default: str, /) -> str: ...
+    def getlist(self, key: str, /) -> list[str]: ...
+    def keys(self) -> Iterator[str]: ...
+
+
+class Line(Protocol):
+    """What a kind needs to know of a rubric line."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def keyed(self) -> bool: ...
+    @property
+    def levels(self) -> Sequence[object]: ...
+
+
+class Kind(Protocol):
+    """How one kind of task works. Pure: no database, no request."""
+
+    name: str
+    label: LazyString
+    may_be_keyed: bool  # whether a criterion of it can be scored by rule
+
+    def template(self, part: str) -> str:
+        """The template that draws `part`: author, answer, marking or shown."""
+
+    def detail(self, settings: Settings) -> str:
+        """The kind with what is special about this task, in two or three words."""
+
+    def new_settings(self) -> dict[str, Any]:
+        """Settings of a task that was just added."""
+
+    def read_settings(self, settings: Settings, fields: Fields) -> dict[str, Any]:
+        """What the author's form says. Raises Refused for what is too long."""
+
+    def needs(self, settings: Settings, *, keyed: bool) -> list[str]:
+        """What is still missing before the task can be published; `keyed`: a criterion is by rule."""
+
+    def empty(self) -> Value:
+        """The value of an answer that nobody has begun."""
+
+    def read_answer(self, settings: Settings, fields: Fields) -> Value:
+        """What the candidate's form says. Raises Refused for what cannot be an answer."""
+
+    def words(self, value: Value) -> int:
+        """How many words the candidate wrote."""
+
+    def is_empty(self, value: Value) -> bool:
+        """Whether nothing was answered at all."""
+
+    def masked(self, value: Value, mask: Mask) -> Value:
+        """What blinding keeps, every free text passed through `mask`."""
+
+    def rule_levels(
+        self, settings: Settings, value: Value, rubric: Sequence[Line]
+    ) -> dict[UUID, int]:
+        """Each level that needs no reader, by rubric line: keyed ones, and the lowest for what is empty."""
+
+    def wants_person(self, value: Value, rubric: Sequence[Line]) -> bool:
+        """Whether something in it is for a reviewer to read."""
+
+    def as_text(self, settings: Settings, value: Value) -> str:
+        """The answer as plain text, paragraphs parted by blank lines."""
+
+    def verses(self, settings: Settings, value: Value) -> list[tuple[str, Markup]]:
+        """The free text as the blocks that `parts/verses.html` numbers."""
+
+    def sample(self, *, choice: str | None, text: str) -> Value:
+        """A value from the words of a sample answer."""
+
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (Written(), Choice())}
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name. Raises Missing when there is none."""
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise Missing from None

@@ -1,0 +1,120 @@
+"""Choice: one option of a few, scored by rule, with a written reason that reviewers read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from markupsafe import Markup
+
+from hiring.assessments.kinds import texts
+from hiring.kernel.forms import LINE, clean
+from hiring.kernel.refusals import Refused
+
+if TYPE_CHECKING:
+    from hiring.assessments.kinds import Fields, Line
+
+OPTION = "option-"
+MAX_OPTIONS = 12
+
+
+class Choice:
+    """The value is `{"choices": ["key"], "reason": "…"}`.
+
+    Settings: `options` (key, text), `keyed` (the key that the rule counts, or empty), `reason`
+    (whether to ask for one) and `reason_prompt`. Only one option may be chosen for now; the value is
+    a list so that several can come without a migration.
+    """
+
+    name = "choice"
+    label = lazy_gettext("choice")
+    may_be_keyed = True
+
+    def template(self, part: str) -> str:
+        return f"kinds/choice/{part}.html"
+
+    def detail(self, settings: Mapping[str, Any]) -> str:
+        return _("choice and reason") if settings["reason"] else str(self.label)
+
+    def new_settings(self) -> dict[str, Any]:
+        return {"options": [], "keyed": "", "reason": True, "reason_prompt": ""}
+
+    def read_settings(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+        options = [
+            {"key": name.removeprefix(OPTION), "text": _one_line(fields.get(name, ""))}
+            for name in fields.keys()  # noqa: SIM118  a MultiDict's keys, in the form's order
+            if name.startswith(OPTION) and fields.get(name, "").strip()
+        ]
+        if len(options) > MAX_OPTIONS:
+            raise Refused(_("Twelve options are the most that people can weigh."), field="options")
+        kept = {option["key"] for option in options}
+        keyed = fields.get("keyed", "")
+        reason_prompt = texts.read_text(fields.get("reason_prompt", ""), field="reason_prompt")
+        return {
+            "options": options,
+            "keyed": keyed if keyed in kept else "",
+            "reason": bool(fields.get("reason", "")),
+            "reason_prompt": reason_prompt.strip(),
+        }
+
+    def needs(self, settings: Mapping[str, Any], *, keyed: bool) -> list[str]:
+        missing = []
+        if len(settings["options"]) < 2:  # noqa: PLR2004
+            missing.append(_("needs at least two options"))
+        if keyed and not settings["keyed"]:
+            missing.append(_("needs to know which option the rule counts"))
+        if not keyed and not settings["reason"]:
+            missing.append(_("is neither scored by rule nor asks for a reason"))
+        return missing
+
+    def empty(self) -> dict[str, Any]:
+        return {"choices": [], "reason": ""}
+
+    def read_answer(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
+        chosen = [key for key in fields.getlist("choices") if key]
+        if not {option["key"] for option in settings["options"]}.issuperset(chosen):
+            raise Refused(_("That is none of this task’s options."), field="choices")
+        reason = texts.read_text(fields.get("reason", ""), field="reason")
+        return {"choices": chosen[-1:], "reason": reason if settings["reason"] else ""}
+
+    def words(self, value: dict[str, Any]) -> int:
+        return texts.count_words(value["reason"])
+
+    def is_empty(self, value: dict[str, Any]) -> bool:
+        return not value["choices"] and not value["reason"].strip()
+
+    def masked(self, value: dict[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
+        return {"choices": list(value["choices"]), "reason": mask(value["reason"])}
+
+    def rule_levels(
+        self, settings: Mapping[str, Any], value: dict[str, Any], rubric: Sequence[Line]
+    ) -> dict[UUID, int]:
+        right = value["choices"] == [settings["keyed"]]
+        unread = not self.wants_person(value, rubric)
+        by_key = {line.id: len(line.levels) if right else 1 for line in rubric if line.keyed}
+        return by_key | {line.id: 1 for line in rubric if unread and not line.keyed}
+
+    def wants_person(self, value: dict[str, Any], rubric: Sequence[Line]) -> bool:
+        return bool(value["reason"].strip()) and any(not line.keyed for line in rubric)
+
+    def as_text(self, settings: Mapping[str, Any], value: dict[str, Any]) -> str:
+        chosen = [o["text"] for o in settings["options"] if o["key"] in value["choices"]]
+        return "\n\n".join(part for part in (*chosen, value["reason"]) if part)
+
+    def verses(
+        self, settings: Mapping[str, Any], value: dict[str, Any]
+    ) -> list[tuple[str, Markup]]:
+        return texts.verses(value["reason"])
+
+    def sample(self, *, choice: str | None, text: str) -> dict[str, Any]:
+        return {"choices": [choice] if choice else [], "reason": text}
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(str(clean(text)).split())
+    if len(line) > LINE:
+        raise Refused(_("An option has at most 200 characters."), field="options")
+    return line

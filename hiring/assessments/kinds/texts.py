@@ -1,0 +1,43 @@
+"""What every kind does with free text: read it, count its words, split it for reading."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from hiring.kernel.forms import TEXT, clean
+from hiring.kernel.markdown import paragraphs
+from hiring.kernel.refusals import Refused
+
+# A word is letters and digits with marks inside; scripts that set no spaces are counted by twos.
+_WORD = re.compile(r"[^\W_]+(?:[’'.,:\-–][^\W_]+)*")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+
+
+def read_text(text: str, *, field: str) -> str:
+    """The text without what no person types. Raises Refused above the limit."""
+    kept = str(clean(text))
+    if len(kept) > TEXT:
+        raise Refused(
+            _(
+                "This text has %(length)s characters; %(limit)s is the most. It is still on your page, "
+                "and the shorter text before it is kept. Shorten it to keep it.",
+                length=f"{len(kept):,}",
+                limit=f"{TEXT:,}",
+            ),
+            field=field,
+        )
+    return kept
+
+
+def count_words(text: str) -> int:
+    """Words as people count them; two characters count as one where words are not parted by spaces."""
+    unspaced = sum((len(run) + 1) // 2 for run in _UNSPACED.findall(text))
+    return unspaced + len(_WORD.findall(_UNSPACED.sub(" ", text)))
+
+
+def verses(text: str) -> list[tuple[str, Markup]]:
+    """The paragraphs, each to be numbered."""
+    return [("p", paragraph) for paragraph in paragraphs(text)]

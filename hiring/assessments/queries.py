@@ -1,0 +1,118 @@
+"""What others read of assessments: versions with everything in them, the shelf, and the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
+
+from hiring.assessments.models import Criterion, RubricLine, Task, Version
+from hiring.kernel.database import session
+from hiring.kernel.refusals import Missing
+
+SORTS = ("title", "minutes", "saved")
+
+
+def version_of(version_id: UUID) -> Version:
+    """A version with tasks, rubrics, levels and materials loaded. Raises Missing."""
+    return _whole(Version.id == version_id)
+
+
+def numbered(assessment_id: UUID, number: int) -> Version:
+    """A published version of an assessment by its number. Raises Missing."""
+    return _whole(
+        Version.assessment_id == assessment_id,
+        Version.number == number,
+        Version.published_at.is_not(None),
+    )
+
+
+def draft_of(assessment_id: UUID) -> Version:
+    """The draft of an assessment, whole. Raises Missing when all its versions went out."""
+    return _whole(Version.assessment_id == assessment_id, Version.published_at.is_(None))
+
+
+def newest_of(assessment_id: UUID) -> Version:
+    """The newest version, draft or not, whole. Raises Missing."""
+    newest = select(func.max(Version.number)).where(Version.assessment_id == assessment_id)
+    return _whole(
+        Version.assessment_id == assessment_id, Version.number == newest.scalar_subquery()
+    )
+
+
+def published_versions() -> Sequence[Version]:
+    """The newest published version of each assessment, by title: what an opening can use."""
+    later = aliased(Version)
+    newer = select(later.id).where(
+        later.assessment_id == Version.assessment_id,
+        later.published_at.is_not(None),
+        later.number > Version.number,
+    )
+    return session.scalars(
+        select(Version)
+        .where(Version.published_at.is_not(None), ~newer.exists())
+        .order_by(func.lower(Version.title), Version.id)
+    ).all()
+
+
+def numbers(assessment_id: UUID) -> Select[int, datetime | None]:
+    """The versions of an assessment, the newest first: number, and when it went out."""
+    return (
+        select(Version.number, Version.published_at)
+        .where(Version.assessment_id == assessment_id)
+        .order_by(Version.number.desc())
+    )
+
+
+def shelf() -> Sequence[Criterion]:
+    """The criteria shelf, by name."""
+    return session.scalars(select(Criterion).order_by(func.lower(Criterion.name))).all()
+
+
+def latest_use(criterion_id: UUID) -> RubricLine | None:
+    """How a criterion was anchored last in a published version, to begin from."""
+    return session.scalars(
+        select(RubricLine)
+        .join(Task, Task.id == RubricLine.task_id)
+        .join(Version, Version.id == Task.version_id)
+        .where(RubricLine.criterion_id == criterion_id)
+        .order_by(Version.published_at.is_(None), Version.saved_at.desc(), RubricLine.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def rows(*, q: str = "", sort: str = "-saved") -> Select[Any]:
+    """The list: each assessment by its newest version, with the newest that went out."""
+    later, out = aliased(Version), aliased(Version)
+    is_older = later.assessment_id == Version.assessment_id, later.number > Version.number
+    went_out = out.assessment_id == Version.assessment_id, out.published_at.is_not(None)
+    found = select(
+        Version.assessment_id, Version.title, Version.number, Version.limit_minutes,
+        Version.saved_at, Version.published_at,
+        select(func.max(out.number)).where(*went_out).scalar_subquery().label("out_number"),
+        select(func.max(out.published_at)).where(*went_out).scalar_subquery().label("out_at"),
+        select(func.count(Task.id)).where(Task.version_id == Version.id)
+        .scalar_subquery().label("tasks"),
+    ).where(~select(later.id).where(*is_older).exists())  # fmt: skip
+    if q:
+        found = found.where(func.lower(Version.title).contains(q.lower(), autoescape=True))
+    return found.order_by(*_order(sort))
+
+
+def _order(sort: str) -> tuple[Any, Any]:
+    column: Any = {
+        "title": func.lower(Version.title),
+        "minutes": Version.limit_minutes,
+    }.get(sort.removeprefix("-"), Version.saved_at)
+    return column.desc() if sort.startswith("-") else column.asc(), Version.id
+
+
+def _whole(*which: ColumnElement[bool]) -> Version:
+    version = session.scalars(select(Version).where(*which)).one_or_none()
+    if version is None:
+        raise Missing
+    return version

@@ -1,0 +1,214 @@
+"""What an assessment needs before it goes out, and what becomes of a save. Pure decisions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Literal
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hiring.assessments.kinds import kind_of
+from hiring.assessments.models import MAX_MINUTES, MIN_MINUTES, RubricLine, Task, Version
+
+MIN_LEVELS, MAX_LEVELS, KEYED_LEVELS = 3, 5, 2
+MAX_TASKS, MAX_CRITERIA, MAX_MATERIALS = 12, 12, 20
+ALL = 100  # what weights add up to
+
+Fate = Literal["untouched", "kept", "conflict"]
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of the checklist. `place` is where on the page it can be mended."""
+
+    words: str
+    done: bool
+    place: str = ""
+
+
+def needs(version: Version) -> list[Need]:
+    """All that publishing asks for: a line for what is in order, a sentence for each thing that is not."""
+    return [line for group in _groups(version) for line in group]
+
+
+def is_ready(version: Version) -> bool:
+    """Whether nothing is left to do before publishing."""
+    return all(need.done for need in needs(version))
+
+
+def minutes(version: Version) -> int:
+    """The minutes of all tasks together."""
+    return sum(task.minutes for task in version.tasks)
+
+
+def fate(*, base: str, typed: Mapping[str, Any], stored: Mapping[str, Any], own: bool) -> Fate:
+    """What becomes of a part that a page sends back.
+
+    `base` is the print of the part as the page got it; `own`: the stored text came from that very
+    page. Untouched parts are left alone, so that a page which never changed them undoes nothing.
+    """
+    if typed == stored or print_of(typed) == base:
+        return "untouched"
+    return "kept" if own or print_of(stored) == base else "conflict"
+
+
+def print_of(part: Mapping[str, Any]) -> str:
+    """A short print of a part's content, to see whether it is still what a page was made from."""
+    text = json.dumps(part, ensure_ascii=False, sort_keys=True, default=str)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _groups(version: Version) -> Iterator[list[Need]]:
+    yield _words(version)
+    yield _minutes(version)
+    yield _tasks(version.tasks)
+    yield _kinds(version.tasks)
+    yield _weights(version.tasks)
+    yield _levels(version.tasks)
+    yield _policies(version.tasks)
+
+
+def _words(version: Version) -> list[Need]:
+    missing = []
+    if not version.title:
+        missing.append(Need(_("The assessment has no title."), False, "version-title"))
+    if not version.lead:
+        sentence = _("Candidates are not told yet what they will do: write the instructions.")
+        missing.append(Need(sentence, False, "version-lead"))
+    return missing or [Need(_("Title and instructions are written"), True)]
+
+
+def _minutes(version: Version) -> list[Need]:
+    limit, used, place = version.limit_minutes, minutes(version), "version-limit_minutes"
+    if not MIN_MINUTES <= limit <= MAX_MINUTES:
+        sentence = _(
+            "The limit is %(limit)s minutes; it must lie within %(least)s and %(most)s.",
+            limit=limit, least=MIN_MINUTES, most=MAX_MINUTES,
+        )  # fmt: skip
+        return [Need(sentence, False, place)]
+    if used > limit:
+        sentence = _(
+            "The tasks take %(used)s minutes, %(over)s more than the limit of %(limit)s.",
+            used=used, over=used - limit, limit=limit,
+        )  # fmt: skip
+        return [Need(sentence, False, place)]
+    sentence = _(
+        "%(used)s of %(limit)s minutes, within %(least)s to %(most)s",
+        used=used, limit=limit, least=MIN_MINUTES, most=MAX_MINUTES,
+    )  # fmt: skip
+    return [Need(sentence, True)]
+
+
+def _tasks(tasks: Sequence[Task]) -> list[Need]:
+    if not tasks:
+        return [Need(_("There is no task yet."), False, "more")]
+    missing = []
+    for task in tasks:
+        if not task.title:
+            missing.append(_need(task, _("Task %(n)s has no title.", n=task.position), "title"))
+        if not task.prompt:
+            missing.append(_need(task, _("Task %(n)s has no prompt.", n=task.position), "prompt"))
+        if task.minutes < 1:
+            missing.append(_need(task, _("Task %(n)s has no minutes.", n=task.position), "minutes"))
+    if not any(task.marked for task in tasks):
+        missing.append(Need(_("No task is marked: give one of them a criterion."), False, "more"))
+    return missing or [Need(_("Each task has a title, a prompt and minutes"), True)]
+
+
+def _kinds(tasks: Sequence[Task]) -> list[Need]:
+    return [
+        _need(task, _("Task %(n)s %(lack)s.", n=task.position, lack=lack))
+        for task in tasks
+        for lack in kind_of(task.kind).needs(
+            task.settings, keyed=any(line.keyed for line in task.rubric)
+        )
+    ]
+
+
+def _weights(tasks: Sequence[Task]) -> list[Need]:
+    missing = [need for task in tasks for need in _weights_of(task)]
+    marked = [task for task in tasks if task.marked]
+    total = sum(task.weight for task in marked)
+    if marked and total != ALL:
+        sentence = _(
+            "The weights of the marked tasks add up to %(total)s, not to 100.", total=total
+        )
+        missing.append(Need(sentence, False, f"task-{marked[0].id}-weight"))
+    if missing or not marked:
+        return missing
+    return [Need(_("Weights add up to 100"), True)]
+
+
+def _weights_of(task: Task) -> list[Need]:
+    if not task.rubric:
+        return []
+    if task.weight < 1:
+        return [
+            _need(task, _("Task %(n)s is marked and has no weight.", n=task.position), "weight")
+        ]
+    total = sum(line.weight for line in task.rubric)
+    if total == ALL and all(line.weight > 0 for line in task.rubric):
+        return []
+    if total == ALL:
+        sentence = _("Task %(n)s has a criterion without weight.", n=task.position)
+    else:
+        sentence = _(
+            "The weights of the criteria of task %(n)s add up to %(total)s, not to 100.",
+            n=task.position, total=total,
+        )  # fmt: skip
+    return [Need(sentence, False, f"line-{task.rubric[0].id}-weight")]
+
+
+def _levels(tasks: Sequence[Task]) -> list[Need]:
+    lines = [(task, line) for task in tasks for line in task.rubric]
+    missing = [need for task, line in lines for need in _levels_of(task, line)]
+    if missing or not lines:
+        return missing
+    return [Need(_("Every level has its two sentences"), True)]
+
+
+def _levels_of(task: Task, line: RubricLine) -> Iterator[Need]:
+    place = f"line-{line.id}-name"
+    if not line.name:
+        sentence = _("Criterion %(c)s of task %(n)s has no name.", c=line.position, n=task.position)
+        yield Need(sentence, False, place)
+    name = line.name or _("Criterion %(c)s", c=line.position)
+    if line.keyed and len(line.levels) != KEYED_LEVELS:
+        yield Need(
+            _("“%(name)s” is scored by rule and needs exactly two levels.", name=name), False, place
+        )
+    if not line.keyed and not MIN_LEVELS <= len(line.levels) <= MAX_LEVELS:
+        yield Need(_("“%(name)s” needs three to five levels.", name=name), False, place)
+    empty = [level for level in line.levels if not (level.sees and level.told)]
+    if empty:
+        sentence = ngettext(
+            "“%(name)s” lacks a sentence on %(num)s level.",
+            "“%(name)s” lacks sentences on %(num)s levels.",
+            len(empty),
+            name=name,
+        )
+        side = "told" if empty[0].sees else "sees"
+        yield Need(sentence, False, f"line-{line.id}-levels-{empty[0].number - 1}-{side}")
+
+
+def _policies(tasks: Sequence[Task]) -> list[Need]:
+    missing = []
+    for task in tasks:
+        for field, sentence in (
+            ("ai_sentence", _("Task %(n)s does not say why its tools are allowed or not.", n=task.position)),
+            ("spelling_sentence", _("Task %(n)s does not say whether spelling counts.", n=task.position)),
+            ("phone_sentence", _("Task %(n)s does not say how it works on a phone.", n=task.position)),
+        ):  # fmt: skip
+            if not getattr(task, field):
+                missing.append(_need(task, sentence, field))
+    if missing or not tasks:
+        return missing
+    return [Need(_("Tools, spelling and phone are settled on each task"), True)]
+
+
+def _need(task: Task, sentence: str, field: str = "") -> Need:
+    return Need(sentence, False, f"task-{task.id}" + (f"-{field}" if field else ""))

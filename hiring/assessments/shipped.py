@@ -1,0 +1,129 @@
+"""The templates that come with the platform: read from `shipped/<slug>/`, begun as a draft of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import yaml
+
+from hiring.assessments import actions
+from hiring.assessments.kinds import kind_of
+from hiring.assessments.models import Version
+from hiring.kernel.refusals import Missing
+
+FOLDER = Path(__file__).parent / "shipped"
+QUALITIES = ("weak", "middling", "strong")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A shipped assessment as its files have it."""
+
+    slug: str
+    content: Mapping[str, Any]
+    samples: tuple[Mapping[str, Any], ...]
+
+    @property
+    def minutes(self) -> int:
+        return int(self.content["limit_minutes"])
+
+    def samples_of(self, task: str) -> list[Mapping[str, Any]]:
+        """The sample answers to a task, by the task's key."""
+        return [sample for sample in self.samples if sample["task"] == task]
+
+
+def templates() -> list[Template]:
+    """Every shipped template, by title."""
+    slugs = (folder.name for folder in FOLDER.iterdir() if (folder / "assessment.yaml").is_file())
+    return sorted((template_of(slug) for slug in slugs), key=lambda t: t.content["title"])
+
+
+@cache
+def template_of(slug: str) -> Template:
+    """The template of that name. Raises Missing when none is shipped under it."""
+    folder = FOLDER / slug
+    if folder.parent != FOLDER or not (folder / "assessment.yaml").is_file():
+        raise Missing
+    content = _read(folder / "assessment.yaml")
+    for material in content["materials"]:
+        material["content"] = (folder / material["file"]).read_text("utf-8").strip("\n")
+    samples = folder / "samples.yaml"
+    return Template(slug, content, tuple(_read(samples)["samples"]) if samples.is_file() else ())
+
+
+def begin_from(slug: str, assessment_id: UUID, *, by: UUID) -> Version:
+    """A draft with everything that the template has; its criteria come to stand on the shelf."""
+    template = template_of(slug)
+    on_shelf = {
+        line["shelf"]: str(actions.shelve(line["name"], slug=line["shelf"]).id)
+        for task in template.content["tasks"]
+        for line in task["criteria"]
+    }
+    content = _bundle(template, on_shelf)
+    return actions.begin(assessment_id, by=by, content=content, template=slug)
+
+
+def _bundle(template: Template, on_shelf: Mapping[str, str]) -> dict[str, Any]:
+    given = template.content
+    return {
+        "title": given["title"],
+        "summary": given["summary"],
+        "lead": given["lead"].strip(),
+        "limit_minutes": given["limit_minutes"],
+        "materials": [
+            {name: material[name] for name in ("key", "title", "note", "form", "content")}
+            for material in given["materials"]
+        ],
+        "tasks": [_task(task, template, on_shelf) for task in given["tasks"]],
+    }
+
+
+def _task(
+    task: Mapping[str, Any], template: Template, on_shelf: Mapping[str, str]
+) -> dict[str, Any]:
+    kind = kind_of(task["kind"])
+    settings = {name: task[name] for name in kind.new_settings()}
+    return {
+        **{name: task[name] for name in ("kind", "title", "teaser", "minutes", "weight")},
+        "prompt": task["prompt"].strip(),
+        "ai_policy": task["ai"]["policy"],
+        "ai_sentence": task["ai"]["why"],
+        "spelling_counts": task["spelling"]["marked"],
+        "spelling_sentence": task["spelling"]["why"],
+        "phone_sentence": task["phone"],
+        "settings": {k: v.strip() if isinstance(v, str) else v for k, v in settings.items()},
+        "materials": task["materials"],
+        "rubric": [_line(line, on_shelf) for line in task["criteria"]],
+        "samples": [_sample(sample, task, on_shelf) for sample in template.samples_of(task["key"])],
+    }
+
+
+def _line(line: Mapping[str, Any], on_shelf: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "criterion": on_shelf[line["shelf"]],
+        "name": line["name"],
+        "weight": line["weight"],
+        "keyed": line["scored_by"] == "rule",
+        "levels": line["levels"],
+    }
+
+
+def _sample(
+    sample: Mapping[str, Any], task: Mapping[str, Any], on_shelf: Mapping[str, str]
+) -> dict[str, Any]:
+    marks = sample.get("marks", {})
+    return {
+        "label": str(sample.get("quality") or sample["example"]),
+        "value": kind_of(task["kind"]).sample(choice=sample.get("choice"), text=sample["text"]),
+        "marks": [{"criterion": on_shelf[slug], **mark} for slug, mark in marks.items()],
+    }
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
+    return content
