@@ -27,7 +27,7 @@ class SignInForm(LoginForm):
     password: PasswordField = _again(
         LoginForm.password, _("Password"), autocomplete="current-password"
     )
-    remember = None
+    remember = None  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

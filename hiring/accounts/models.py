@@ -28,11 +28,11 @@ class Organisation(Base):
     demo: Mapped[bool] = mapped_column(default=False)
 
 
-class RoleGrant(RoleMixin, Base):  # type: ignore[misc]
+class RoleGrant(RoleMixin, Base):
     """A role held by an account from one instant to another; history stays."""
 
     __tablename__ = "role_grants"
-    id: Mapped[Key]
+    id: Mapped[Key]  # type: ignore[assignment]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     name: Mapped[str]
     held_from: Mapped[datetime]
@@ -40,11 +40,11 @@ class RoleGrant(RoleMixin, Base):  # type: ignore[misc]
     granted_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
 
-class Passkey(WebAuthnMixin, Base):  # type: ignore[misc]
+class Passkey(WebAuthnMixin, Base):
     """A registered passkey, in the columns that flask-security expects."""
 
     __tablename__ = "passkeys"
-    id: Mapped[Key]
+    id: Mapped[Key]  # type: ignore[assignment]
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
@@ -59,11 +59,11 @@ class Passkey(WebAuthnMixin, Base):  # type: ignore[misc]
     usage: Mapped[str]
 
 
-class Account(UserMixin, Base):  # type: ignore[misc]
+class Account(UserMixin, Base):
     """A member of staff. Access ends by ending grants and sessions; the row stays, as marks point at it."""
 
     __tablename__ = "accounts"
-    id: Mapped[Key]
+    id: Mapped[Key]  # type: ignore[assignment]
     name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)  # normalised: one mailbox, one account
     password: Mapped[str | None]
@@ -75,7 +75,9 @@ class Account(UserMixin, Base):  # type: ignore[misc]
     ended_at: Mapped[datetime | None]
     # flask-security's own columns, aware instead of naive
     fs_uniquifier: Mapped[str] = mapped_column(unique=True, default=lambda: uuid4().hex)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        unique=True
+    )
     confirmed_at: Mapped[datetime | None]
     create_datetime: Mapped[datetime] = mapped_column(default=now)
     update_datetime: Mapped[datetime] = mapped_column(default=now, onupdate=now)
@@ -89,10 +91,12 @@ class Account(UserMixin, Base):  # type: ignore[misc]
     grants: Mapped[list[RoleGrant]] = relationship(
         foreign_keys=RoleGrant.account_id, lazy="selectin", order_by=RoleGrant.held_from
     )
-    webauthn: Mapped[list[Passkey]] = relationship(cascade="all, delete-orphan")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        cascade="all, delete-orphan"
+    )
 
     @property
-    def roles(self) -> list[RoleGrant]:
+    def roles(self) -> list[RoleGrant]:  # type: ignore[override]
         """The grants in force now, in the form that flask-security reads."""
         return [grant for grant in self.grants if grant.held_to is None]
 

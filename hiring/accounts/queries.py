@@ -14,7 +14,7 @@ from hiring.kernel.database import session
 def names_of_accounts(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The name of each account, those included whose access has ended."""
     rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(set(ids))))
-    return {id: name for id, name in rows}
+    return dict(rows.tuples().all())
 
 
 def reviewers() -> list[Account]:
@@ -22,7 +22,7 @@ def reviewers() -> list[Account]:
     return list(session.scalars(holding("reviewer")))
 
 
-def holding(role: str) -> Select[tuple[Account]]:
+def holding(role: str) -> Select[Account]:
     """The accounts that hold a role now, by name."""
     held = select(RoleGrant.account_id).where(RoleGrant.name == role, RoleGrant.held_to.is_(None))
     return (

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template
-from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_wtf import FlaskForm

@@ -31,7 +31,7 @@ def organisation() -> Profile:
     """
     if "organisation" not in g:
         g.organisation = _read()
-    return g.organisation  # type: ignore[no-any-return]
+    return g.organisation
 
 
 def forget() -> None:

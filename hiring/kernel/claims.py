@@ -18,6 +18,7 @@ from hiring.kernel.database import Key, session, writing
 from hiring.kernel.queue import LIVES_SECONDS, WORKER, living_workers
 
 TRIES = 3
+STUCK = timedelta(minutes=15)  # nobody works at one row for so long; its thread has died
 
 
 class Claimable:
@@ -84,8 +85,9 @@ def _end_orphans(
     model: type[Work], values: dict[str, Any], *conditions: ColumnElement[bool]
 ) -> int:
     living = living_workers()
-    since = wall() - timedelta(seconds=LIVES_SECONDS)
-    dead = (model.state == "claimed") & (model.claimed_at < since) & model.claimed_by.not_in(living)
+    quiet = model.claimed_at < wall() - timedelta(seconds=LIVES_SECONDS)
+    stuck = model.claimed_at < wall() - STUCK
+    dead = (model.state == "claimed") & ((quiet & model.claimed_by.not_in(living)) | stuck)
     if session.scalar(select(model.id).where(dead, *conditions).limit(1)) is None:
         return 0
     with writing():

@@ -23,10 +23,12 @@ from hiring.kernel.clock import wall
 from hiring.kernel.database import Base, Key, afterwards, session, writing
 
 SWEEP_SECONDS = 5
+DRAIN_SECONDS = 7  # what a worker has to end what it does, once it is told to stop
 LIVES_SECONDS = 30  # a worker that has not beaten for so long is taken for dead
 WORKER = uuid4()  # this process, as the name on its claims
 log = logging.getLogger(__name__)
 _sweeps: dict[str, Callable[[], object]] = {}
+_stop = threading.Event()
 
 
 class WorkerBeat(Base):
@@ -83,21 +85,35 @@ def sweep_all(app: Flask) -> None:
 
 def work(app: Flask) -> None:
     """Be the worker: beat, sweep, and answer nudges until told to stop."""
-    stop = threading.Event()
+    global _stop  # noqa: PLW0603  one worker a process is the point
+    consumer = app.extensions["huey"].create_consumer(
+        workers=2,
+        periodic=False,
+        max_delay=1,
+        graceful_signal="TERM",
+        shutdown_timeout=DRAIN_SECONDS,
+    )
+    _stop = consumer.stop_flag
     threads = [
-        threading.Thread(target=_every, args=(stop, partial(_beat, app)), daemon=True),
-        threading.Thread(target=_every, args=(stop, partial(sweep_all, app)), daemon=True),
+        threading.Thread(target=_every, args=(partial(_beat, app),), daemon=True),
+        threading.Thread(target=_every, args=(partial(sweep_all, app),), daemon=True),
     ]
     for thread in threads:
         thread.start()
-    app.extensions["huey"].create_consumer(workers=2, periodic=False, max_delay=1).run()
-    stop.set()
+    consumer.run()
+    for thread in threads:
+        thread.join(DRAIN_SECONDS)
 
 
-def _every(stop: threading.Event, function: Callable[[], object]) -> None:
+def stopping() -> bool:
+    """Whether this worker was told to stop: a sweep begins nothing new then, and ends what it began."""
+    return _stop.is_set()
+
+
+def _every(function: Callable[[], object]) -> None:
     while True:
         function()
-        if stop.wait(SWEEP_SECONDS):
+        if _stop.wait(SWEEP_SECONDS):
             return
 
 

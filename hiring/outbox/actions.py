@@ -1,0 +1,85 @@
+"""Writing a mail, and what a person decides about one that is stuck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from hiring.kernel import queue
+from hiring.kernel.clock import now
+from hiring.kernel.database import locked, session
+from hiring.kernel.events import announce
+from hiring.kernel.refusals import Missing, Refused
+from hiring.outbox.events import ArrivalNoted, MailSentAgain
+from hiring.outbox.letters import worded
+from hiring.outbox.models import Message
+from hiring.outbox.rules import DECIDED_BY_HAND
+
+
+def write_mail(
+    kind: str,
+    *,
+    to_address: str,
+    to_name: str,
+    subject: str,
+    template: str,
+    values: Mapping[str, Any],
+    language: str = "en",
+    about: UUID | None = None,
+    reply_to: str | None = None,
+    batch: UUID | None = None,
+    not_before: datetime | None = None,
+) -> UUID:
+    """Word a mail and lay it in the outbox, in the transaction that causes it; the worker sends it.
+
+    `template` names `templates/<template>.txt` and `.html`; `about` is a plain id of what it is about.
+    """
+    letter = worded(template, {"subject": subject, "to_name": to_name, **values}, language=language)
+    row = Message(
+        id=uuid4(), kind=kind, to_address=one_line(to_address), to_name=one_line(to_name),
+        reply_to=reply_to and one_line(reply_to), subject=one_line(subject), text=letter.text,
+        html=letter.html, language=language, batch=batch, about=about, written_at=now(),
+        not_before=not_before,
+    )  # fmt: skip
+    session.add(row)
+    queue.nudge("outbox")
+    return row.id
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks, which would end a header and begin another."""
+    return " ".join(text.split())
+
+
+def send_again(message_id: UUID, *, by: UUID) -> None:
+    """Let a mail go out once more, though it may have arrived. Raises Refused unless it is stuck."""
+    row = _stuck(message_id)
+    announce(MailSentAgain(row.id, row.state, by))
+    row.state, row.error, row.tries = "waiting", None, 0
+    row.settled_at = row.not_before = row.claimed_by = row.claimed_at = None
+    session.flush()
+    queue.nudge("outbox")
+
+
+def note_arrival(message_id: UUID, *, by: UUID) -> None:
+    """Settle a held mail as delivered: the recipient said so. Raises Refused unless it is held."""
+    row = _stuck(message_id)
+    if row.state != "held":
+        raise Refused(_("The other side refused this mail, so it did not arrive."))
+    row.state, row.error, row.settled_at = "done", None, now()
+    session.flush()
+    announce(ArrivalNoted(row.id, by))
+
+
+def _stuck(message_id: UUID) -> Message:
+    row = locked(select(Message).where(Message.id == message_id))
+    if row is None:
+        raise Missing
+    if row.state not in DECIDED_BY_HAND:
+        raise Refused(_("Somebody decided about this mail already. Nothing was changed."))
+    return row

@@ -1,0 +1,98 @@
+"""Sending what lies in the outbox: claimed one by one, each at most once.
+
+A killed sender cannot know whether its last mail arrived. So a claim that nobody ended, and a mail
+whose reply never came, are held for a person; nothing goes out twice by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, select, update
+
+from hiring.kernel import queue
+from hiring.kernel.claims import claim_next, hold_orphans, settle
+from hiring.kernel.clock import now
+from hiring.kernel.database import session, writing
+from hiring.outbox.line import Line, Postponed, Rejected, Uncertain, Unreachable
+from hiring.outbox.mime import Envelope, Unwritable, envelope
+from hiring.outbox.models import Message
+from hiring.outbox.rules import wait_after
+
+log = logging.getLogger(__name__)
+
+
+def deliver() -> None:
+    """Send all that is due; without a mail server, keep it to be read."""
+    hold_orphans(Message)
+    server = current_app.config["SMTP_URL"]
+    if server is None:
+        _keep()
+        return
+    name = urlsplit(current_app.config["PUBLIC_URL"]).hostname or "localhost"
+    with Line(server, name=name) as line:
+        while not queue.stopping() and (claimed := claim_next(Message)):
+            try:
+                _send(claimed, line)
+            except Unreachable as why:
+                log.warning("No mail can be handed over: %s", why)
+                return
+
+
+def _send(id: UUID, line: Line) -> None:
+    mail: Envelope | None = None
+    try:
+        mail = _read(id)
+        line.hand_over(mail)
+    except (Unwritable, Rejected) as why:
+        _settle(id, "failed", error=str(why))
+    except Postponed as why:
+        _put_back(id, mail, why)
+        if isinstance(why, Unreachable):
+            raise
+    except Uncertain as why:
+        _settle(id, "held", error=_("It was handed over, and no reply came. (%(why)s)", why=why))
+    except Exception as why:
+        log.exception("Sending message %s broke.", id)
+        _settle(id, "held", error=f"{type(why).__name__}: {why}"[:500])
+    else:
+        _settle(id, "done")
+
+
+def _read(id: UUID) -> Envelope:
+    mail = envelope(session.get_one(Message, id))
+    session.rollback()  # no transaction stays open while the server is spoken to
+    return mail
+
+
+def _put_back(id: UUID, mail: Envelope | None, why: Postponed) -> None:
+    wait = wait_after(mail.tries if mail else 1)
+    if wait is None:
+        _settle(id, "failed", error=str(why))
+    else:
+        later = {"not_before": now() + wait, "settled_at": None, "claimed_by": None}
+        _settle(id, "waiting", error=str(why), **later)
+
+
+def _settle(id: UUID, state: str, *, error: str | None = None, **values: Any) -> None:
+    with writing():
+        if not settle(Message, id, state, error=error, **values):
+            log.warning("Message %s was taken from us before it could be called %s.", id, state)
+
+
+def _keep() -> None:
+    if session.scalar(select(Message.id).where(_is_due()).limit(1)) is None:
+        return
+    with writing():
+        kept = update(Message).where(_is_due()).values(state="kept", settled_at=now())
+        session.execute(kept.execution_options(synchronize_session=False))
+
+
+def _is_due() -> ColumnElement[bool]:
+    soon_enough = Message.not_before.is_(None) | (Message.not_before <= now())
+    return (Message.state == "waiting") & soon_enough

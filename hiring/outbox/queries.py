@@ -1,0 +1,77 @@
+"""Reading the outbox, as much of it as the reader may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from hiring.kernel.database import session
+from hiring.outbox.models import Message
+from hiring.outbox.rules import Sight, without_keys
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A mail as its reader may see it; what they may not see is None."""
+
+    id: UUID
+    kind: str
+    state: str
+    written_at: datetime
+    settled_at: datetime | None
+    not_before: datetime | None
+    tries: int
+    error: str | None = None
+    to_address: str | None = None
+    to_name: str | None = None
+    subject: str | None = None
+    text: str | None = None
+    html: str | None = None
+
+
+def seen(row: Message, sight: Sight, *, keys: bool = False) -> Seen:
+    """A row as values, cut to what `sight` allows. `keys`: links that open a door may be seen."""
+    shown = Seen(
+        row.id, row.kind, row.state, row.written_at, row.settled_at, row.not_before, row.tries
+    )
+    if sight is Sight.OUTSIDE:
+        return shown
+    envelope: dict[str, str | None] = {"to_address": row.to_address}
+    if sight is Sight.WHOLE:
+        hide = (lambda text: text) if keys else without_keys
+        envelope |= {"to_name": row.to_name, "subject": row.subject, "error": row.error}
+        envelope |= {"text": hide(row.text), "html": hide(row.html)}
+    return Seen(**{**vars(shown), **envelope})
+
+
+def messages(sight: Sight, *, words: str = "", state: str = "", kind: str = "") -> Select[Message]:
+    """Messages, newest first. `words` are looked for only in what the reader may see."""
+    statement = select(Message).order_by(Message.written_at.desc(), Message.id)
+    if state:
+        statement = statement.where(Message.state == state)
+    if kind:
+        statement = statement.where(Message.kind == kind)
+    if words and sight is not Sight.OUTSIDE:
+        statement = statement.where(_found(words, sight))
+    return statement
+
+
+def _found(words: str, sight: Sight) -> ColumnElement[bool]:
+    places = [Message.to_address]
+    if sight is Sight.WHOLE:
+        places += [Message.to_name, Message.subject]
+    return or_(*(func.lower(p).contains(words.lower(), autoescape=True) for p in places))
+
+
+def kinds() -> list[str]:
+    """The kinds of mail that occur."""
+    return list(session.scalars(select(Message.kind).distinct().order_by(Message.kind)))
+
+
+def counts() -> dict[str, int]:
+    """How many messages stand in each state."""
+    rows = session.execute(select(Message.state, func.count()).group_by(Message.state))
+    return dict(rows.tuples().all())
