@@ -6,12 +6,16 @@ not know an event is reached by an adapter of two lines that hands it plain valu
 
 from __future__ import annotations
 
+from hiring.accounts import settings
+from hiring.kernel import queue
 from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import PersonInvited
+from hiring.outbox import delivery
+from hiring.outbox.letters import Letterhead
 
 
 def wire() -> None:
@@ -30,8 +34,10 @@ def _changes() -> None:
 
 def _questions() -> None:
     """What is read from above: answer(Question, function)."""
+    answer(Letterhead, lambda asked: settings.organisation())
     answer(Promises, openings.promises)
 
 
 def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
+    queue.sweeps("outbox", delivery.deliver)
