@@ -8,11 +8,12 @@ import click
 from flask import Flask, current_app
 
 from hiring.kernel import queue
+from hiring.ledger.cli import ledger
 
 
 def install(app: Flask) -> None:
     """Offer the commands."""
-    for command in (worker,):
+    for command in (worker, ledger):
         app.cli.add_command(command)
 
 

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -84,6 +85,7 @@ def main() -> None:
             result = function(*argument)
         except Exception as error:  # noqa: BLE001  the test judges what was refused
             result = type(error).__name__
+            traceback.print_exc()
     print(json.dumps(result))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,24 +11,33 @@ from sqlalchemy import select, update
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import afterwards, locked, session, writing
+from hiring.kernel.storage import StoredFile
 from hiring.ledger.models import Head
-from hiring.people.models import Person
 from tests.races import together
 
 
-def someone(name: str = "Kit") -> Person:
-    """A person that is not yet kept."""
-    address = f"{name.lower()}@example.org"
-    return Person(name=name, address=address, normalised_address=address, known_since=now())
+def row(name: str = "Kit", kept_at: datetime | None = None) -> StoredFile:
+    """A row that is not yet kept."""
+    at = kept_at or now()
+    return StoredFile(name=name, key=name, media_type="text/plain", size=0, sha256="", kept_at=at)
+
+
+def add_and_break(due: Callable[[], object] = list) -> None:
+    """An act that fails after it has written."""
+    with writing():
+        session.add(row())
+        session.flush()
+        afterwards(due)
+        raise ValueError("half way")
 
 
 def test_nothing_is_written_outside_it(app: Flask) -> None:
-    session.add(someone())
+    session.add(row())
     with pytest.raises(RuntimeError, match="only inside writing"):
         session.flush()
     session.rollback()
     with pytest.raises(RuntimeError, match="only inside writing"):
-        session.execute(update(Person).values(name="Another"))
+        session.execute(update(StoredFile).values(name="Another"))
 
 
 def test_it_does_not_nest(app: Flask) -> None:
@@ -36,29 +46,27 @@ def test_it_does_not_nest(app: Flask) -> None:
 
 
 def test_it_refuses_what_was_changed_before_it(app: Flask) -> None:
-    session.add(someone())
+    session.add(row())
     with pytest.raises(RuntimeError, match="changed outside"), writing():
         pass
     session.rollback()
 
 
 def test_an_error_undoes_all_of_it(app: Flask) -> None:
-    with pytest.raises(ValueError, match="half way"), writing():
-        session.add(someone())
-        session.flush()
-        raise ValueError("half way")
-    assert session.scalars(select(Person)).all() == []
+    with pytest.raises(ValueError, match="half way"):
+        add_and_break()
+    assert session.scalars(select(StoredFile)).all() == []
 
 
 def test_what_was_loaded_before_is_read_afresh(app: Flask) -> None:
     with writing():
-        session.add(someone())
-    person = session.scalars(select(Person)).one()
-    assert person.name == "Kit"
+        session.add(row())
+    file = session.scalars(select(StoredFile)).one()
+    assert file.name == "Kit"
     with app.app_context(), writing():
-        session.execute(update(Person).values(name="Kit Marlowe"))
+        session.execute(update(StoredFile).values(name="Kit Marlowe"))
     with writing():
-        assert session.get_one(Person, person.id).name == "Kit Marlowe"
+        assert session.get_one(StoredFile, file.id).name == "Kit Marlowe"
 
 
 def test_what_is_due_afterwards_is_called_after_the_commit_and_not_after_an_error(
@@ -66,30 +74,23 @@ def test_what_is_due_afterwards_is_called_after_the_commit_and_not_after_an_erro
 ) -> None:
     called: list[int] = []
     with writing():
-        session.add(someone())
-        afterwards(lambda: called.append(len(session.scalars(select(Person)).all())))
+        session.add(row())
+        afterwards(lambda: called.append(len(session.scalars(select(StoredFile)).all())))
         assert called == []
     assert called == [1]
-    with pytest.raises(ValueError, match="no"), writing():
-        afterwards(lambda: called.append(2))
-        raise ValueError("no")
+    with pytest.raises(ValueError, match="half way"):
+        add_and_break(lambda: called.append(2))
     assert called == [1]
 
 
 def test_instants_come_back_aware_and_in_utc(app: Flask) -> None:
     eastern = datetime(2026, 3, 29, 3, 30, tzinfo=timezone(timedelta(hours=2)))
     with writing():
-        session.add(Person(**{**vars_of(someone()), "known_since": eastern}))
+        session.add(row(kept_at=eastern))
     session.expire_all()
-    assert session.scalars(select(Person.known_since)).one() == datetime(
+    assert session.scalars(select(StoredFile.kept_at)).one() == datetime(
         2026, 3, 29, 1, 30, tzinfo=UTC
     )
-
-
-def vars_of(person: Person) -> dict[str, object]:
-    """Its columns as plain values."""
-    names = ("name", "address", "normalised_address")
-    return {name: getattr(person, name) for name in names}
 
 
 def count_up(times: int) -> int:

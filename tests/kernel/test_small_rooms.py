@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiring.kernel import clock, events, gather, markdown, pdf, tokens
+from hiring.kernel import clock, events, gather, markdown, tokens
 from hiring.kernel.database import writing
 from hiring.kernel.forms import clean
 from hiring.kernel.refusals import Missing
@@ -120,23 +120,9 @@ def test_markdown_lets_nothing_through(hostile: str) -> None:
     html = markdown.render(hostile)
     assert "<script" not in html
     assert "<img" not in html
-    assert "javascript:" not in html.split('href="', 1)[-1].split('"')[0]
+    assert 'href="javascript' not in html
     assert "<a href='x'" not in html
 
 
 def test_markdown_headings_stay_below_the_page_s_own() -> None:
     assert markdown.render("# One\n\n## Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "file:///etc/passwd",
-        "https://elsewhere.example/x.css",
-        "look:/../pyproject.toml",
-        "look:/js/keys.js",
-    ],
-)
-def test_a_document_may_read_nothing_but_the_look(address: str) -> None:
-    with pytest.raises(ValueError, match="may not fetch"):
-        pdf._fetch(address)
