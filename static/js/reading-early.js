@@ -1,6 +1,7 @@
 // A classic script that blocks, on purpose: the choices of the Reading menu must hold before the first paint.
 // reading.js writes them and says what they mean. Junk in storage is ignored.
 (() => {
+  /** @type {Record<string, Record<string, string[]>>} */
   const marks = {
     size: { large: ["size", "large"], largest: ["size", "largest"] },
     gap: { wide: ["gap", "wide"] },
