@@ -34,7 +34,7 @@ class BlindAnswer(Base):
     blinded_at: Mapped[datetime]
 
 
-def answers_to_mark(step_id: UUID) -> Select[tuple[BlindAnswer]]:
+def answers_to_mark(step_id: UUID) -> Select[BlindAnswer]:
     """The answers of a step that want a reviewer, in no order that tells who came when."""
     return (
         select(BlindAnswer)

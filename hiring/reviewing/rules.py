@@ -16,6 +16,10 @@ from statistics import median
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from flask_babel import gettext as _
+
+from hiring.assessments.models import RubricLine
+
 CANNOT: Literal["cannot"] = "cannot"
 IDLE = timedelta(hours=48)  # what was promised for a mark; an answer left so long may be taken over
 BREAK = timedelta(minutes=15)  # a longer gap between two answers was not work on one
@@ -54,7 +58,7 @@ class Hands:
         not yet comparable, then with the least of this task, then in a new pair; then by lot.
         """
         chosen = []
-        for _ in range(self.short(answer)):
+        for _nth in range(self.short(answer)):
             free = self.panel - {g.reviewer for g in self.given if g.answer == answer}
             free -= frozenset(barred)
             if not free:
@@ -116,14 +120,29 @@ class Jotted(NamedTuple):
 Sheet = Mapping[UUID, Jotted]
 
 
-def levelless(sheet: Sheet, criteria: Sequence[UUID]) -> list[UUID]:
-    """The criteria, in their order, that have neither a level nor *cannot judge*."""
-    return [id for id in criteria if sheet.get(id, Jotted()).level is None]
+def for_people(rubric: Iterable[RubricLine]) -> list[RubricLine]:
+    """The criteria that reviewers mark; keyed ones are scored by rule and not shown."""
+    return [line for line in rubric if not line.keyed]
 
 
-def overlong(sheet: Sheet, criteria: Sequence[UUID]) -> list[UUID]:
-    """The criteria whose note is longer than a note may be."""
-    return [id for id in criteria if len(sheet.get(id, Jotted()).note) > NOTE]
+def faults(sheet: Sheet, lines: Sequence[RubricLine]) -> dict[UUID, str]:
+    """What keeps a sheet from being final, a sentence a criterion; empty when it is complete."""
+    found = {line.id: _fault(sheet.get(line.id, Jotted()), len(line.levels)) for line in lines}
+    return {id: sentence for id, sentence in found.items() if sentence}
+
+
+def _fault(jotted: Jotted, levels: int) -> str | None:
+    if jotted.level is None:
+        return _("No level yet. If the answer does not let you tell, say “cannot judge”.")
+    if jotted.level != CANNOT and not 1 <= jotted.level <= levels:
+        return _("That is none of its levels.")
+    if len(jotted.note) > NOTE:
+        return _(
+            "This note has %(length)s characters; %(limit)s fit. It stands here as you typed it.",
+            length=f"{len(jotted.note):,}",
+            limit=f"{NOTE:,}",
+        )
+    return None
 
 
 def minutes_left(finished: Sequence[datetime], left: int) -> int | None:

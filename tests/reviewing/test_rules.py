@@ -8,19 +8,21 @@ from random import Random
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hiring.assessments.models import Level, RubricLine
 from hiring.reviewing.rules import (
     CANNOT,
     NOTE,
     Given,
     Hands,
     Jotted,
+    faults,
+    for_people,
     is_idle,
-    levelless,
     minutes_left,
-    overlong,
     reached,
 )
 
@@ -119,17 +121,31 @@ def test_an_answer_untouched_for_two_days_lies_idle() -> None:
     assert not is_idle(touched_at=NOON, at=NOON + timedelta(hours=47, minutes=59))
 
 
-def test_a_sheet_is_complete_when_each_criterion_has_a_level_or_cannot_be_judged() -> None:
-    tone, claims, step = (uuid4() for _ in range(3))
-    sheet = {tone: Jotted(level=CANNOT), claims: Jotted(note="¶2"), step: Jotted(level=4)}
-    assert levelless(sheet, [step, claims, tone]) == [claims]
-    assert levelless({}, [step, tone]) == [step, tone]
+def a_criterion(*, keyed: bool = False) -> RubricLine:
+    levels = [Level(number=number) for number in (1, 2, 3, 4)]
+    return RubricLine(id=uuid4(), name="Tone", weight=1, keyed=keyed, levels=levels)
 
 
-def test_a_note_has_its_limit() -> None:
-    tone, step = uuid4(), uuid4()
-    sheet = {tone: Jotted(note="x" * NOTE), step: Jotted(note="x" * (NOTE + 1))}
-    assert overlong(sheet, [tone, step]) == [step]
+def test_a_sheet_is_complete_when_each_criterion_has_a_level_or_cannot_be_judged(
+    app: Flask,
+) -> None:
+    tone, claims, step = (a_criterion() for _ in range(3))
+    sheet = {tone.id: Jotted(CANNOT), claims.id: Jotted(note="¶2"), step.id: Jotted(4)}
+    assert list(faults(sheet, [step, claims, tone])) == [claims.id]
+    assert list(faults({}, [step, tone])) == [step.id, tone.id]
+
+
+def test_a_note_and_a_level_have_their_limits(app: Flask) -> None:
+    one = a_criterion()
+    assert not faults({one.id: Jotted(4, "x" * NOTE)}, [one])
+    assert "2,001" in faults({one.id: Jotted(4, "x" * (NOTE + 1))}, [one])[one.id]
+    assert faults({one.id: Jotted(5)}, [one])
+    assert faults({one.id: Jotted(0)}, [one])
+
+
+def test_what_a_rule_scores_is_shown_to_nobody() -> None:
+    keyed, open_ = a_criterion(keyed=True), a_criterion()
+    assert for_people([keyed, open_]) == [open_]
 
 
 @pytest.mark.parametrize(
