@@ -28,13 +28,17 @@ class TimeGrant(Base):
 
 
 class Pause(Base):
-    """A pause within an attempt; open while `ended_at` is empty."""
+    """A pause within an attempt; open while `ended_at` is empty.
+
+    `seconds` is what it lengthens the attempt by: while open, all that is left of the allowance.
+    """
 
     __tablename__ = "pauses"
     id: Mapped[Key]
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempts.id"), index=True)
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    seconds: Mapped[int]
 
 
 class Credit(Base):
@@ -82,7 +86,10 @@ class Attempt(Base):
 
 
 class Answer(Base):
-    """What was written for one task: its newest standing revision. Made with the attempt, one a task."""
+    """What was written for one task: its newest standing revision. Made with the attempt, one a task.
+
+    What a save is judged by stands in this row, so that judging reads one row and locks it.
+    """
 
     __tablename__ = "answers"
     __table_args__ = (UniqueConstraint("attempt_id", "task_id"),)
@@ -91,6 +98,10 @@ class Answer(Base):
     task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
     head: Mapped[int] = mapped_column(default=0)  # the number of the standing revision; 0 is empty
     last: Mapped[int] = mapped_column(default=0)  # the highest number given
+    head_tab: Mapped[str] = mapped_column(default="")  # that wrote the standing revision
+    head_digest: Mapped[str] = mapped_column(default="")  # of its value; none of an empty one
+    seen: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # tab → its highest count
+    beside: Mapped[int] = mapped_column(default=0)  # the first text that waits for a choice, if any
     blind_answer_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("blind_answers.id"), unique=True
     )
@@ -121,12 +132,16 @@ class Revision(Base):
 
 
 class Submission(Base):
-    """A submission and its receipt; `taken_back_at` when the candidate went on writing."""
+    """What was handed in and its receipt, by the candidate or, when time ended, by the clock.
+
+    `taken_back_at` when the candidate went on writing.
+    """
 
     __tablename__ = "submissions"
     id: Mapped[Key]
     attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempts.id"), index=True)
     code: Mapped[str]
+    by: Mapped[str]  # candidate | clock
     made_at: Mapped[datetime]
     revisions: Mapped[int]
     words: Mapped[int]

@@ -183,6 +183,7 @@ def upgrade():
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("sought", sa.String(), nullable=False),
         sa.Column("terms", sa.String(), nullable=False),
         sa.Column("pay", sa.String(), nullable=False),
         sa.Column("place", sa.String(), nullable=False),

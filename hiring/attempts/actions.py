@@ -1,0 +1,343 @@
+"""Start, save, choose, submit, take back, close: each act of an attempt, under one lock, its row.
+
+Saving is what everything rests on and what happens most, so it speaks Core: one row read and locked,
+one revision inserted, one row updated. Nothing that was accepted is ever changed or thrown away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from sqlalchemy import Row, insert, select, update
+
+from hiring.assessments.kinds import Fields, kind_of
+from hiring.assessments.models import Task
+from hiring.assessments.queries import version_of
+from hiring.attempts import queries, rules
+from hiring.attempts.blinding import blind
+from hiring.attempts.events import (
+    AttemptClosed,
+    AttemptStarted,
+    AttemptSubmitted,
+    SubmissionTakenBack,
+)
+from hiring.attempts.models import Answer, Attempt, Revision, Submission, TimeGrant
+from hiring.attempts.rules import Offered, Standing
+from hiring.attempts.timer import MOST_FACTOR, Timer
+from hiring.kernel.database import locked, session
+from hiring.kernel.events import announce
+from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.words import clock
+from hiring.openings.models import Application, Invitation
+from hiring.openings.panel import Panel
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save: the revision that holds the text, and how the answer stands now."""
+
+    kept: str  # same | standing | aside | echo | sealed
+    reason: str
+    number: int
+    head: int
+    beside: int
+    words: int
+    arrived_at: datetime
+    answer_id: UUID
+    timer: Timer
+
+    @property
+    def stands(self) -> bool:
+        """Whether the text that was sent is the answer now."""
+        return self.kept in {"same", "standing"}
+
+
+def start(invitation_id: UUID, *, factor: float, at: datetime) -> UUID:
+    """Begin the attempt that an invitation opens, or find the one that has begun; returns its id.
+
+    However often and by however many it is called, one attempt is alive: the application's row is
+    locked first. Raises Refused when the link was taken back or is too old, or the step is closed.
+    """
+    invitation = session.get_one(Invitation, invitation_id)
+    mine = select(Application).where(Application.id == invitation.application_id)
+    application = locked(mine)
+    if application is None:
+        raise Missing
+    begun = queries.alive_attempt(application.id, step_id=invitation.step_id)
+    if attempt_id := session.scalar(begun):
+        return attempt_id
+    _check_open(invitation_id, at=at)
+    return _begin(application, invitation, factor=factor, at=at)
+
+
+def _check_open(invitation_id: UUID, *, at: datetime) -> None:
+    invitation = session.get_one(Invitation, invitation_id, populate_existing=True)
+    shared = select(Panel.closed_at).where(Panel.step_id == invitation.step_id)
+    if invitation.revoked_at is not None:
+        raise Refused(_("This invitation was taken back, so nothing has started."))
+    if invitation.expires_at <= at:
+        raise Refused(_("This invitation has ended, so nothing has started."))
+    if session.scalar(shared.with_for_update(read=True)) is not None:
+        raise Refused(_("This opening takes no more answers, so nothing has started."))
+
+
+def _begin(
+    application: Application, invitation: Invitation, *, factor: float, at: datetime
+) -> UUID:
+    if not 1 <= factor <= MOST_FACTOR:
+        raise Refused(_("Up to ten times the time can be chosen."), field="minutes")
+    version = version_of(invitation.step.version_id)
+    attempt = Attempt(
+        application_id=application.id, step_id=invitation.step_id, invitation_id=invitation.id,
+        person_id=application.person_id, version_id=version.id, started_at=at,
+        limit_minutes=version.limit_minutes, factor=factor,
+    )  # fmt: skip
+    attempt.answers = [Answer(task_id=task.id) for task in version.tasks]
+    session.add(attempt)
+    if factor > 1:
+        session.add(_taken(attempt))
+    session.flush()
+    announce(AttemptStarted(attempt_id=attempt.id, application_id=application.id))
+    return attempt.id
+
+
+def _taken(attempt: Attempt) -> TimeGrant:
+    return TimeGrant(
+        application_id=attempt.application_id, step_id=attempt.step_id,
+        factor=attempt.factor, granted_at=attempt.started_at,
+    )  # fmt: skip
+
+
+def save(
+    attempt_id: UUID,
+    *,
+    task_id: UUID,
+    fields: Fields,
+    base: int,
+    tab: str,
+    nth: int,
+    arrived_at: datetime,
+) -> Saved:
+    """Keep what a form holds for a task, and say how. `arrived_at` is stamped before any lock.
+
+    `nth` 0 comes from a form without a script: it is judged by its base alone. Raises Refused for a
+    text that is too long, Missing for a task of another attempt.
+    """
+    row = _locked_answer(attempt_id, task_id=task_id)
+    kind = kind_of(row.kind)
+    value = kind.read_answer(row.settings, fields)
+    digest = "" if kind.is_empty(value) else rules.digest_of(value)
+    offered = Offered(base=base, tab=tab, nth=nth, digest=digest)
+    return _keep(row, offered, value=value, words=kind.words(value), arrived_at=arrived_at)
+
+
+def _locked_answer(attempt_id: UUID, *, task_id: UUID) -> Row[Any]:
+    # One statement: on PostgreSQL both rows are read again, as they are, once the lock is had.
+    answer = (Answer.id, Answer.head, Answer.last, Answer.head_tab, Answer.head_digest)
+    wanted = (
+        select(*answer, Answer.seen, Answer.beside, Task.kind, Task.settings)
+        .add_columns(*queries.time_columns())
+        .select_from(Attempt)
+        .join(Answer, Answer.attempt_id == Attempt.id)
+        .join(Task, Task.id == Answer.task_id)
+        .where(Attempt.id == attempt_id, Answer.task_id == task_id)
+    )
+    row = session.execute(wanted.with_for_update(of=[Attempt, Answer])).one_or_none()
+    if row is None:
+        raise Missing
+    return row
+
+
+def _keep(
+    row: Row[Any], offered: Offered, *, value: dict[str, Any], words: int, arrived_at: datetime
+) -> Saved:
+    timer = queries.timer_in(row)
+    standing = Standing(row.head, row.head_tab, row.head_digest, row.seen)
+    in_time = timer.counts(arrived_at)
+    # closed on the books only: a save that arrived in time is not late because it waited for a lock
+    state = "closed" if timer.closed_at else "submitted" if timer.submitted_at else "running"
+    verdict = rules.judge(offered, standing, state=state, in_time=in_time)
+    if verdict.kept == "echo" and (kept := _kept_before(row.id, offered, value=value)):
+        return _saved(row, kept.kept, kept.number, "newer", words=words, timer=timer, at=arrived_at)
+    number = row.head if verdict.kept == "same" else row.last + 1
+    if verdict.kept != "same":
+        _insert(row.id, offered, number=number, value=value, words=words,
+                kept=verdict.kept, arrived_at=arrived_at)  # fmt: skip
+    changes = _changes(row, offered, kept=verdict.kept, number=number)
+    if changes:
+        session.execute(update(Answer).where(Answer.id == row.id).values(changes))
+    return _saved(
+        row, verdict.kept, number, verdict.reason, words=words, timer=timer, at=arrived_at
+    )
+
+
+def _kept_before(answer_id: UUID, offered: Offered, *, value: dict[str, Any]) -> Row[Any] | None:
+    """The very same save, when a retry brings it again: it gets the answer that it got."""
+    same = (Revision.tab == offered.tab) & (Revision.nth == offered.nth)
+    wanted = select(Revision.number, Revision.kept, Revision.value)
+    rows = session.execute(wanted.where(Revision.answer_id == answer_id, same)).all()
+    return next((row for row in rows if row.value == value), None)
+
+
+def _insert(answer_id: UUID, offered: Offered, **values: Any) -> None:
+    facts = {"base": offered.base, "tab": offered.tab, "nth": offered.nth, **values}
+    session.execute(insert(Revision).values(id=uuid4(), answer_id=answer_id, **facts))
+
+
+def _changes(row: Row[Any], offered: Offered, *, kept: str, number: int) -> dict[str, Any]:
+    standing = Standing(row.head, row.head_tab, row.head_digest, row.seen)
+    changes: dict[str, Any] = {}
+    if offered.nth > row.seen.get(offered.tab, 0):
+        changes["seen"] = rules.remembered(standing, offered)
+    if kept != "same":
+        changes["last"] = number
+    if kept == "standing":
+        changes |= {"head": number, "head_tab": offered.tab, "head_digest": offered.digest}
+    if kept == "aside":
+        changes["beside"] = row.beside or number
+    return changes
+
+
+def _saved(
+    row: Row[Any], kept: str, number: int, reason: str, *, words: int, timer: Timer, at: datetime
+) -> Saved:
+    return Saved(
+        kept=kept, reason=reason if kept in {"aside", "sealed"} else "", number=number,
+        head=max(number, row.head) if kept == "standing" else row.head,
+        beside=row.beside or (number if kept == "aside" else 0),
+        words=words, arrived_at=at, answer_id=row.id, timer=timer,
+    )  # fmt: skip
+
+
+def choose(attempt_id: UUID, *, task_id: UUID, number: int, arrived_at: datetime) -> None:
+    """Let the text of revision `number` be the answer: the one that stands, or one kept beside it.
+
+    Of a tab that wrote on since, its newest text is meant. Choosing makes a new standing revision, and
+    no text waits for a choice any more. Raises Refused when the time is over.
+    """
+    row = _locked_answer(attempt_id, task_id=task_id)
+    timer = queries.timer_in(row)
+    if timer.state(arrived_at) != "running":
+        raise Refused(_("The time is over, or the work is handed in; both texts stay as they are."))
+    beside = queries.texts_beside(row.id, since=row.beside)
+    chosen = _chosen(row.id, number, beside)
+    changes: dict[str, Any] = {"beside": 0}
+    if chosen is not None:
+        changes |= _stand(row, chosen, arrived_at=arrived_at)
+    elif number != row.head:
+        raise Refused(_("Another window wrote on meanwhile. Look at the texts again and choose."))
+    session.execute(update(Answer).where(Answer.id == row.id).values(changes))
+
+
+def _chosen(answer_id: UUID, number: int, beside: list[queries.Kept]) -> queries.Kept | None:
+    mine = (Revision.answer_id == answer_id) & (Revision.number == number)
+    tab = session.scalar(select(Revision.tab).where(mine, Revision.kept == "aside"))
+    return next(
+        (kept for kept in beside if kept.number == number or (tab and kept.tab == tab)), None
+    )
+
+
+def _stand(row: Row[Any], chosen: queries.Kept, *, arrived_at: datetime) -> dict[str, Any]:
+    kind = kind_of(row.kind)
+    digest = "" if kind.is_empty(chosen.value) else rules.digest_of(chosen.value)
+    offered = Offered(base=row.head, tab="", nth=0, digest=digest)
+    number = row.last + 1
+    _insert(row.id, offered, number=number, value=chosen.value, words=chosen.words,
+            kept="standing", arrived_at=arrived_at)  # fmt: skip
+    return {"head": number, "last": number, "head_tab": "", "head_digest": digest}
+
+
+def submit(attempt_id: UUID, *, at: datetime) -> bool:
+    """Hand in what stands. Repeating it changes nothing; False when the time was over already."""
+    timer = _locked_timer(attempt_id)
+    if timer.submitted_at is not None or timer.closed_at is not None:
+        return timer.submitted_at is not None
+    if not timer.counts(at):
+        return False
+    attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
+    attempt.submitted_at = at
+    submission = _receipt(attempt_id, by="candidate", at=at)
+    session.flush()
+    announce(AttemptSubmitted(attempt.id, attempt.application_id, submission.id))
+    return True
+
+
+def _locked_timer(attempt_id: UUID) -> Timer:
+    wanted = select(*queries.time_columns()).where(Attempt.id == attempt_id)
+    row = session.execute(wanted.with_for_update(of=Attempt)).one_or_none()
+    if row is None:
+        raise Missing
+    return queries.timer_in(row)
+
+
+def _receipt(attempt_id: UUID, *, by: str, at: datetime) -> Submission:
+    desk = queries.desk_of(attempt_id)
+    submission = Submission(
+        attempt_id=attempt_id, code=rules.receipt_code(), by=by, made_at=at,
+        revisions=desk.revisions, words=desk.words,
+    )  # fmt: skip
+    session.add(submission)
+    return submission
+
+
+def take_back(attempt_id: UUID, *, at: datetime) -> None:
+    """Go on writing after a submission. Raises Refused when ten minutes or the time are over."""
+    timer = _locked_timer(attempt_id)
+    if timer.submitted_at is None and timer.state(at) == "running":
+        return
+    until = timer.takes_back_until
+    if until is None or not timer.may_take_back(at):
+        raise Refused(_gone(until))
+    attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
+    attempt.submitted_at = None
+    for submission in session.scalars(_standing_submissions(attempt_id)):
+        submission.taken_back_at = at
+    session.flush()
+    announce(SubmissionTakenBack(attempt.id, attempt.application_id))
+
+
+def _gone(until: datetime | None) -> str:
+    if until is None:
+        return _(
+            "The time has ended, so there is nothing left to take back. What was saved counts."
+        )
+    return _("It could be taken back until %(clock)s. It stays handed in.", clock=clock(until))
+
+
+def _standing_submissions(attempt_id: UUID) -> Any:
+    return select(Submission).where(
+        Submission.attempt_id == attempt_id, Submission.taken_back_at.is_(None)
+    )
+
+
+def close(attempt_id: UUID, *, at: datetime) -> bool:
+    """Close an attempt that is due, for good, and make its blind answers; False when it is not due.
+
+    Several may close at once: the first to have the row does it, the others find it done.
+    """
+    timer = _locked_timer(attempt_id)
+    if not timer.is_due(at):
+        return False
+    attempt = session.get_one(Attempt, attempt_id, populate_existing=True)
+    attempt.closed_at = at
+    attempt.closed_by = "submission" if attempt.submitted_at else "clock"
+    attempt.finished_at = attempt.submitted_at or timer.closes_at
+    if attempt.closed_by == "clock":
+        _receipt(attempt_id, by="clock", at=attempt.finished_at)
+    session.flush()
+    made = blind(attempt, at=at)
+    announce(_closed(attempt, tuple(answer.id for answer in made)))
+    return True
+
+
+def _closed(attempt: Attempt, blind_answer_ids: tuple[UUID, ...]) -> AttemptClosed:
+    assert attempt.finished_at  # noqa: S101  close() has just set both
+    assert attempt.closed_by  # noqa: S101
+    return AttemptClosed(
+        attempt_id=attempt.id, application_id=attempt.application_id, step_id=attempt.step_id,
+        finished_at=attempt.finished_at, by=attempt.closed_by, blind_answer_ids=blind_answer_ids,
+    )  # fmt: skip

@@ -1,0 +1,258 @@
+"""Reading attempts: their time, how each answer stands, what is kept beside it, and which are due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from hiring.assessments.kinds import Kind, kind_of
+from hiring.assessments.models import Task
+from hiring.assessments.queries import version_of
+from hiring.attempts.models import (
+    Answer,
+    Attempt,
+    Credit,
+    Pause,
+    Revision,
+    Submission,
+    TimeGrant,
+)
+from hiring.attempts.timer import Timer
+from hiring.kernel.database import session
+from hiring.kernel.refusals import Missing
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A revision as it is shown back to the person who wrote it."""
+
+    number: int
+    kept: str
+    value: dict[str, Any]
+    words: int
+    arrived_at: datetime
+    tab: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """One task of an attempt with what stands for it."""
+
+    number: int  # from one, in the order of the assessment
+    task: Task
+    kind: Kind
+    answer_id: UUID
+    head: int
+    last: int
+    beside: int
+    value: dict[str, Any]
+    saved_at: datetime | None
+
+    @property
+    def words(self) -> int:
+        """How many words stand."""
+        return self.kind.words(self.value)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing stands."""
+        return self.kind.is_empty(self.value)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An attempt as its candidate sees it."""
+
+    attempt_id: UUID
+    application_id: UUID
+    step_id: UUID
+    timer: Timer
+    finished_at: datetime | None
+    works: tuple[Work, ...]
+
+    @property
+    def empty_numbers(self) -> list[int]:
+        """The tasks with nothing in them."""
+        return [work.number for work in self.works if work.empty]
+
+    @property
+    def words(self) -> int:
+        """All words that stand."""
+        return sum(work.words for work in self.works)
+
+    @property
+    def revisions(self) -> int:
+        """How many saves were accepted in all."""
+        return sum(work.last for work in self.works)
+
+    def work(self, number: int) -> Work:
+        """The task with this number, from one. Raises Missing."""
+        if not 1 <= number <= len(self.works):
+            raise Missing
+        return self.works[number - 1]
+
+    def work_on(self, task_id: UUID) -> Work:
+        """The task with this id. Raises Missing."""
+        found = next((work for work in self.works if work.task.id == task_id), None)
+        if found is None:
+            raise Missing
+        return found
+
+
+def time_columns() -> tuple[ColumnElement[Any], ...]:
+    """What a Timer is made of, for a statement that selects from attempts."""
+    granted = (
+        select(func.max(TimeGrant.factor))
+        .where(TimeGrant.application_id == Attempt.application_id)
+        .where(TimeGrant.step_id == Attempt.step_id)
+    )
+    paused = select(func.sum(Pause.seconds)).where(Pause.attempt_id == Attempt.id)
+    credited = select(func.sum(Credit.seconds)).where(Credit.attempt_id == Attempt.id)
+    return (
+        *_columns(Attempt.started_at, Attempt.limit_minutes, Attempt.factor),
+        *_columns(Attempt.submitted_at, Attempt.closed_at),
+        granted.scalar_subquery().label("granted"),
+        paused.scalar_subquery().label("paused"),
+        credited.scalar_subquery().label("credited"),
+    )
+
+
+def _columns(*attributes: Any) -> tuple[ColumnElement[Any], ...]:
+    return attributes
+
+
+def timer_in(row: Row[Any]) -> Timer:
+    """The Timer of a row that holds `time_columns`: the largest factor in force counts."""
+    return Timer(
+        started_at=row.started_at,
+        limit_minutes=row.limit_minutes,
+        factor=max(row.factor, row.granted or 1.0),
+        paused=timedelta(seconds=row.paused or 0),
+        credited=timedelta(seconds=row.credited or 0),
+        submitted_at=row.submitted_at,
+        closed_at=row.closed_at,
+    )
+
+
+def timer_of(attempt_id: UUID) -> Timer:
+    """The time of one attempt. Raises Missing."""
+    row = session.execute(select(*time_columns()).where(Attempt.id == attempt_id)).one_or_none()
+    if row is None:
+        raise Missing
+    return timer_in(row)
+
+
+def alive_attempt(application_id: UUID, *, step_id: UUID) -> Select[UUID]:
+    """The one attempt of an application at a step that was not set aside, if it has begun."""
+    return select(Attempt.id).where(
+        Attempt.application_id == application_id,
+        Attempt.step_id == step_id,
+        Attempt.set_aside_at.is_(None),
+    )
+
+
+def desk_of(attempt_id: UUID) -> Desk:
+    """An attempt with its tasks and what stands for each. Raises Missing."""
+    about = (Attempt.id, Attempt.application_id, Attempt.step_id, Attempt.version_id)
+    wanted = select(*about, Attempt.finished_at, *time_columns()).where(Attempt.id == attempt_id)
+    row = session.execute(wanted).one_or_none()
+    if row is None:
+        raise Missing
+    return Desk(
+        attempt_id=row.id,
+        application_id=row.application_id,
+        step_id=row.step_id,
+        timer=timer_in(row),
+        finished_at=row.finished_at,
+        works=_works(attempt_id, version_id=row.version_id),
+    )
+
+
+def _works(attempt_id: UUID, *, version_id: UUID) -> tuple[Work, ...]:
+    columns = (Answer.id, Answer.task_id, Answer.head, Answer.last, Answer.beside)
+    wanted = (
+        select(*columns, Revision.value, Revision.arrived_at)
+        .outerjoin(Revision, (Revision.answer_id == Answer.id) & (Revision.number == Answer.head))
+        .where(Answer.attempt_id == attempt_id)
+    )
+    stands = {row.task_id: row for row in session.execute(wanted)}
+    tasks = [task for task in version_of(version_id).tasks if task.id in stands]
+    return tuple(_work(n, task, stands[task.id]) for n, task in enumerate(tasks, start=1))
+
+
+def _work(number: int, task: Task, row: Row[Any]) -> Work:
+    kind = kind_of(task.kind)
+    return Work(
+        number=number,
+        task=task,
+        kind=kind,
+        answer_id=row.id,
+        head=row.head,
+        last=row.last,
+        beside=row.beside,
+        value=row.value if row.value is not None else kind.empty(),
+        saved_at=row.arrived_at,
+    )
+
+
+def texts_beside(answer_id: UUID, *, since: int) -> list[Kept]:
+    """The texts that wait for a choice: the newest of each tab that was kept aside since `since`."""
+    if not since:
+        return []
+    kept = (Revision.kept == "aside") & (Revision.number >= since)
+    rows = select(Revision).where(Revision.answer_id == answer_id, kept).order_by(Revision.number)
+    # without a script every window is nameless: each of their texts is one of its own
+    newest = {row.tab or row.number: _kept(row) for row in session.scalars(rows)}
+    return sorted(newest.values(), key=lambda kept: kept.number)
+
+
+def sealed_texts(attempt_id: UUID) -> Mapping[UUID, Kept]:
+    """What came after the end, by answer: the newest of each. Kept, not scored, not shown to staff."""
+    rows = (
+        select(Revision)
+        .join(Answer, Answer.id == Revision.answer_id)
+        .where(Answer.attempt_id == attempt_id, Revision.kept == "sealed")
+        .order_by(Revision.number)
+    )
+    return {row.answer_id: _kept(row) for row in session.scalars(rows)}
+
+
+def _kept(row: Revision) -> Kept:
+    return Kept(row.number, row.kept, row.value, row.words, row.arrived_at, row.tab)
+
+
+def submission_of(attempt_id: UUID) -> Submission | None:
+    """The submission that stands, if any."""
+    mine = (Submission.attempt_id == attempt_id) & Submission.taken_back_at.is_(None)
+    return session.scalars(select(Submission).where(mine)).one_or_none()
+
+
+def due_attempts(at: datetime) -> list[UUID]:
+    """The open attempts whose time is over or whose submission can no longer be taken back."""
+    rows = session.execute(
+        select(Attempt.id, *time_columns()).where(Attempt.closed_at.is_(None))
+    ).all()
+    return [row.id for row in rows if timer_in(row).is_due(at)]
+
+
+def answers_by_application(step_id: UUID) -> dict[UUID, list[tuple[UUID, UUID]]]:
+    """By application: the task and the blind answer of each answer of its attempt that is alive.
+
+    This leads from a blind answer back to who wrote it: for rooms that show names, behind their guard.
+    """
+    rows = (
+        select(Attempt.application_id, Answer.task_id, Answer.blind_answer_id)
+        .join(Answer, Answer.attempt_id == Attempt.id)
+        .where(Attempt.step_id == step_id, Attempt.set_aside_at.is_(None))
+        .where(Answer.blind_answer_id.is_not(None))
+    )
+    found: dict[UUID, list[tuple[UUID, UUID]]] = {}
+    for application_id, task_id, blind_answer_id in session.execute(rows).tuples():
+        if blind_answer_id is not None:
+            found.setdefault(application_id, []).append((task_id, blind_answer_id))
+    return found

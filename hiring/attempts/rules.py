@@ -1,0 +1,102 @@
+"""What becomes of a save: the rules that keep two texts where one would overwrite the other.
+
+Nothing here reads a database or a clock. A save offers a text together with the revision it was written
+over, the tab it was written in and that tab's own count; the verdict says how it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from hiring.attempts.timer import MOST_FACTOR
+
+TABS_REMEMBERED = 32  # of one answer; a script that invents tabs must not grow the row
+FACTORS = (1.0, 1.25, 1.5, 2.0, 3.0)
+_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for another
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A save as it arrived."""
+
+    base: int  # the revision that stood when the text was written
+    tab: str
+    nth: int  # the tab's own count of its saves
+    digest: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an answer stands when a save comes to it. Revision 0 is the empty answer."""
+
+    head: int = 0
+    tab: str = ""  # that wrote the head
+    digest: str = ""
+    seen: Mapping[str, int] = field(
+        default_factory=dict
+    )  # tab → the highest count accepted from it
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a save is kept, and why: the reason words the sentence that the candidate reads."""
+
+    kept: str  # same | standing | aside | echo | sealed
+    reason: str = ""  # newer | submitted | closed | late
+
+
+def judge(offered: Offered, standing: Standing, *, state: str, in_time: bool) -> Verdict:
+    """Decide about a save. `state` is running, submitted or closed; `in_time` is judged at arrival.
+
+    - The standing text again is the standing text: nothing to keep, and a repeated request is answered
+      as the first was.
+    - What the same tab has overtaken itself arrived late on the way: an echo, kept, never the answer.
+    - After the end it is sealed; after submission it is kept aside.
+    - Written over what stands, or over what the same tab wrote last, it stands.
+    - Otherwise another tab was faster: both texts are kept and the person chooses.
+    """
+    if offered.digest == standing.digest:
+        return Verdict("same")
+    if offered.nth <= standing.seen.get(offered.tab, 0):
+        return Verdict("echo")
+    if state == "closed" or not in_time:
+        return Verdict("sealed", "late" if not in_time else "closed")
+    if state == "submitted":
+        return Verdict("aside", "submitted")
+    if offered.base == standing.head or offered.tab == standing.tab:
+        return Verdict("standing")
+    return Verdict("aside", "newer")
+
+
+def remembered(standing: Standing, offered: Offered) -> dict[str, int]:
+    """What is known of each tab's counts once this save was taken: of the newest tabs and the head's."""
+    mine = {offered.tab: max(offered.nth, standing.seen.get(offered.tab, 0))}
+    heads = {tab: nth for tab, nth in standing.seen.items() if tab == standing.tab}
+    others = [(tab, nth) for tab, nth in standing.seen.items() if tab not in {*mine, *heads}]
+    return {**dict(others[2 - TABS_REMEMBERED :]), **heads, **mine}
+
+
+def digest_of(value: Mapping[str, Any]) -> str:
+    """A value's fingerprint, the same however its keys are ordered."""
+    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def factor_for(minutes: float, *, limit_minutes: int) -> float | None:
+    """The factor that gives these minutes; None when it is under one or over ten times the limit."""
+    if not math.isfinite(minutes):
+        return None
+    factor = minutes / limit_minutes
+    return factor if 1 <= factor <= MOST_FACTOR else None
+
+
+def receipt_code() -> str:
+    """A receipt's code, such as 7C4-QK2: six letters that nobody mistakes for others."""
+    letters = [secrets.choice(_CODE_LETTERS) for _ in range(6)]
+    return "".join(letters[:3]) + "-" + "".join(letters[3:])
