@@ -6,16 +6,23 @@ not know an event is reached by an adapter of two lines that hands it plain valu
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from hiring.accounts import settings
+from hiring.accounts.events import AccessEnded, RolesChanged
+from hiring.assessments.events import VersionPublished
 from hiring.kernel import queue
 from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import answer, forget_answers
 from hiring.kernel.promises import Promises
+from hiring.ledger.actions import append
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
-from hiring.openings.events import PersonInvited
+from hiring.openings.events import PanelChanged, PersonInvited, StepClosed
+from hiring.openings.panel import panel_of
 from hiring.outbox import delivery
 from hiring.outbox.letters import Letterhead
+from hiring.shortlists.events import Decided, ExportAsked
 
 
 def wire() -> None:
@@ -30,6 +37,13 @@ def wire() -> None:
 def _changes() -> None:
     """What goes up: listen(Event, listener, …)."""
     listen(PersonInvited, openings_mail.send_invitation)
+    listen(VersionPublished, _publication_in_ledger)
+    listen(RolesChanged, _roles_in_ledger)
+    listen(AccessEnded, _end_of_access_in_ledger)
+    listen(PanelChanged, _panel_in_ledger)
+    listen(StepClosed, _end_of_step_in_ledger)
+    listen(Decided, _decision_in_ledger)
+    listen(ExportAsked, _export_in_ledger)
 
 
 def _questions() -> None:
@@ -41,3 +55,51 @@ def _questions() -> None:
 def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
     queue.sweeps("outbox", delivery.deliver)
+
+
+# ── Into the ledger: ids and plain values; a text only where its hash may outlive it ──
+
+
+def _publication_in_ledger(event: VersionPublished) -> None:
+    facts = {"version": event.number, "fingerprint": event.fingerprint}
+    append("version-published", actor=str(event.by), subject=str(event.version_id), facts=facts)
+
+
+def _roles_in_ledger(event: RolesChanged) -> None:
+    facts = {"roles": sorted(event.roles)}
+    append("roles", actor=str(event.by), subject=str(event.account_id), facts=facts)
+
+
+def _end_of_access_in_ledger(event: AccessEnded) -> None:
+    append("access-ended", actor=str(event.by), subject=str(event.account_id), facts={})
+
+
+def _panel_in_ledger(event: PanelChanged) -> None:
+    panel = panel_of(event.step_id)
+    facts = {"wanted_marks": panel.wanted_marks, "members": sorted(map(str, panel.account_ids))}
+    append("panel", actor=str(event.by), subject=str(event.step_id), facts=facts)
+
+
+def _end_of_step_in_ledger(event: StepClosed) -> None:
+    append("step-closed", actor=str(event.by), subject=str(event.step_id), facts={})
+
+
+def _decision_in_ledger(event: Decided) -> None:
+    pseudonym = openings.application_of(event.application_id).pseudonym
+    facts = {
+        "verdict": event.verdict,
+        "step": str(event.step_id),
+        "decision": str(event.decision_id),
+        "takes_back": str(event.reverses_id) if event.reverses_id else None,
+        "raw_mean": f"{event.raw_mean:.1f}" if event.raw_mean is not None else None,
+        "marks": len(event.mark_ids),
+        "marks_hash": sha256("".join(sorted(map(str, event.mark_ids))).encode()).hexdigest(),
+    }
+    kind = "reversal" if event.reverses_id else "decision"
+    texts = {"reason": event.reason}
+    append(kind, actor=str(event.by), subject=str(pseudonym), facts=facts, texts=texts)
+
+
+def _export_in_ledger(event: ExportAsked) -> None:
+    facts = {"step": str(event.step_id)}
+    append("export", actor=str(event.by), subject=str(event.export_id), facts=facts)
