@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 
 from hiring.accounts.models import Account, RoleGrant
 from hiring.kernel.database import session
+from hiring.kernel.refusals import Missing
 
 
 def names_of_accounts(ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -30,3 +31,29 @@ def holding(role: str) -> Select[Account]:
         .where(Account.id.in_(held), Account.ended_at.is_(None))
         .order_by(Account.name, Account.id)
     )
+
+
+def staff(*, words: str = "", role: str = "") -> Select[Account]:
+    """All staff by name, those whose access has ended last; found by name or address, or by role."""
+    statement = holding(role) if role else select(Account)
+    if words:
+        places = (func.lower(Account.name), func.lower(Account.email))
+        found = (place.contains(words.lower(), autoescape=True) for place in places)
+        statement = statement.where(or_(*found))
+    return statement.order_by(None).order_by(
+        Account.ended_at.is_not(None), func.lower(Account.name), Account.id
+    )
+
+
+def counts() -> tuple[int, int]:
+    """How many people may sign in, and how many of them were invited and have no password yet."""
+    opened = session.scalars(select(Account.password).where(Account.ended_at.is_(None))).all()
+    return len(opened), sum(password is None for password in opened)
+
+
+def account_of(account_id: UUID) -> Account:
+    """An account whose access has not ended. Raises Missing."""
+    account = session.get(Account, account_id)
+    if account is None or account.ended_at is not None:
+        raise Missing
+    return account

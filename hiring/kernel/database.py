@@ -64,7 +64,7 @@ Key = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
 db = SQLAlchemy(
     model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False}
 )
-session: scoped_session[Session] = db.session
+session: scoped_session[Session] = db.session  # type: ignore[assignment]
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwards", default=None)
@@ -79,7 +79,7 @@ def writing() -> Iterator[Session]:
     """
     if _writing.get():
         raise RuntimeError("writing() does not nest: the act that calls you has begun already.")
-    if _is_changed():
+    if has_pending():
         raise RuntimeError("Something was changed outside writing(); it would be lost or leak in.")
     session.rollback()
     session.expire_all()
@@ -105,7 +105,7 @@ def commit_pending() -> None:
     On SQLite its read transaction is ended and an immediate one begun: to write in one that has read
     fails at once when another commit came between.
     """
-    if _writing.get() or not _is_changed():
+    if _writing.get() or not has_pending():
         return
     token = _writing.set(True)
     try:
@@ -121,7 +121,8 @@ def commit_pending() -> None:
         _writing.reset(token)
 
 
-def _is_changed() -> bool:
+def has_pending() -> bool:
+    """Whether something was changed and is not yet written."""
     return bool(session.new or session.dirty or session.deleted)
 
 

@@ -1,0 +1,153 @@
+"""Who may come in, as what, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from hiring.accounts import rules
+from hiring.accounts.events import (
+    AccessEnded,
+    OrganisationChanged,
+    RolesChanged,
+    StaffInvited,
+    StaffInvitedAgain,
+)
+from hiring.accounts.models import Account, Organisation, RoleGrant, SignIn
+from hiring.kernel.clock import now
+from hiring.kernel.database import locked, session
+from hiring.kernel.events import announce
+from hiring.kernel.refusals import Missing, Refused
+
+
+def invite(address: str, *, name: str, roles: Iterable[str], by: UUID | None) -> UUID:
+    """Open an account without a password; a letter brings the link to choose one.
+
+    Somebody whose access has ended comes back to their own account. Raises Refused for an address
+    that has an open account.
+    """
+    email, asked = rules.normalised(address), rules.checked_roles(roles)
+    account = locked(select(Account).where(Account.email == email)) or _new(email)
+    if account.ended_at is None and account.roles:
+        raise Refused(
+            _("%(name)s has an account with this address already.", name=account.name),
+            field="address",
+        )
+    account.name, account.active, account.ended_at = name, True, None
+    account.invited_at, account.invited_by = now(), by
+    _grant(account, asked, by=by)
+    session.flush()
+    announce(StaffInvited(account.id, tuple(sorted(asked)), by))
+    return account.id
+
+
+def _new(email: str) -> Account:
+    account = Account(id=uuid4(), name="", email=email, invited_at=now())
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError:
+        raise Refused(
+            _("Somebody invited this address at the same moment."), field="address"
+        ) from None
+    return account
+
+
+def invite_again(account_id: UUID, *, by: UUID) -> None:
+    """Send the link once more, valid from now. Raises Refused when a password was chosen already."""
+    account = _locked_account(account_id)
+    if account.password is not None:
+        raise Refused(_("%(name)s has chosen a password already.", name=account.name))
+    account.invited_at = now()
+    session.flush()
+    announce(StaffInvitedAgain(account.id, by))
+
+
+def change_roles(account_id: UUID, *, roles: Iterable[str], by: UUID) -> None:
+    """Let these roles, and no other, be held from now on; open sessions end. Raises Refused."""
+    account, asked = _locked_account(account_id), rules.checked_roles(roles)
+    if asked == account.role_names:
+        return
+    if "owner" not in asked:
+        _refuse_to_lose_the_last_owner(account)
+    for grant in account.roles:
+        if grant.name not in asked:
+            grant.held_to = now()
+    _grant(account, asked - account.role_names, by=by)
+    _end_sign_ins(account)
+    session.flush()
+    announce(RolesChanged(account.id, tuple(sorted(asked)), by))
+
+
+def end_access(account_id: UUID, *, by: UUID) -> None:
+    """End every role and every session now; links in letters die too. Raises Refused."""
+    account = _locked_account(account_id)
+    _refuse_to_lose_the_last_owner(account)
+    for grant in account.roles:
+        grant.held_to = now()
+    account.active, account.ended_at, account.password = False, now(), None
+    account.fs_uniquifier = uuid4().hex
+    _end_sign_ins(account)
+    session.flush()
+    announce(AccessEnded(account.id, by))
+
+
+def describe_organisation(
+    *, name: str, line: str, postal_address: str, time_zone: str, hue: int, by: UUID | None
+) -> None:
+    """What the organisation says of itself on every page and letter. Raises Refused."""
+    wanted = {
+        "name": name, "line": line, "postal_address": postal_address,
+        "time_zone": rules.checked_zone(time_zone), "hue": hue,
+    }  # fmt: skip
+    row = locked(select(Organisation).where(Organisation.id == 1))
+    if row is None:
+        row = Organisation(id=1, **wanted)
+        session.add(row)
+        changed = tuple(wanted)
+    else:
+        changed = tuple(field for field, value in wanted.items() if getattr(row, field) != value)
+    for field in changed:
+        setattr(row, field, wanted[field])
+    session.flush()
+    if changed:
+        announce(OrganisationChanged(changed, by))
+
+
+def _locked_account(account_id: UUID) -> Account:
+    account = locked(select(Account).where(Account.id == account_id))
+    if account is None or account.ended_at is not None:
+        raise Missing
+    return account
+
+
+def _grant(account: Account, roles: Iterable[str], *, by: UUID | None) -> None:
+    for role in sorted(roles):
+        account.grants.append(
+            RoleGrant(account_id=account.id, name=role, held_from=now(), granted_by=by)
+        )
+
+
+def _refuse_to_lose_the_last_owner(account: Account) -> None:
+    # Every owner's grant is locked, so that two owners cannot end each other at the same moment.
+    held = (RoleGrant.name == "owner") & RoleGrant.held_to.is_(None)
+    grants = select(RoleGrant).where(held).order_by(RoleGrant.id).with_for_update()
+    owners = {
+        g.account_id for g in session.scalars(grants.execution_options(populate_existing=True))
+    }
+    others = select(Account.id).where(
+        Account.id.in_(owners - {account.id}), Account.password.is_not(None)
+    )
+    if account.id in owners and session.scalar(others.limit(1)) is None:
+        raise Refused(
+            _("Nobody else is owner and has signed in. Make somebody owner first."), field="roles"
+        )
+
+
+def _end_sign_ins(account: Account) -> None:
+    opened = SignIn.account_id == account.id, SignIn.ended_at.is_(None)
+    session.execute(update(SignIn).where(*opened).values(ended_at=now()))

@@ -1,0 +1,72 @@
+"""When two spellings are one account, what a password may be, and what a role allows in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import pairwise
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
+from hiring.kernel.refusals import Refused
+
+INVITED_FOR = timedelta(days=7)  # how long the link in an invitation opens the door
+RESET_FOR = timedelta(hours=2)  # and the link in a letter that somebody asked for
+SHORTEST_PASSWORD = 12
+HUES = range(361)
+ROLE_WORDS: dict[str, LazyString] = {
+    "owner": lazy_gettext("Owner"),
+    "recruiter": lazy_gettext("Recruiter"),
+    "reviewer": lazy_gettext("Reviewer"),
+    "access_contact": lazy_gettext("Access contact"),
+}
+ROLE_NOTES: dict[str, LazyString] = {
+    "owner": lazy_gettext("Staff, settings and mail, and all that a recruiter may."),
+    "recruiter": lazy_gettext("Assessments, openings, invitations and decisions."),
+    "reviewer": lazy_gettext("Marks answers without learning whose they are."),
+    "access_contact": lazy_gettext("Gives candidates more time; nobody else learns to whom."),
+}
+_DIFFERENT = 5  # letters, at least
+_OF_ITS_OWN = 8  # characters that are not somebody's name
+
+
+def normalised(address: str) -> str:
+    """The one spelling of a mailbox: domain in ASCII, all in small letters. Raises Refused."""
+    try:
+        found = validate_email(address.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        raise Refused(_("No mail can go to this address."), field="address") from None
+    return f"{found.local_part.casefold()}@{found.ascii_domain}"
+
+
+def checked_roles(roles: Iterable[str]) -> frozenset[str]:
+    """The roles asked for. Raises Refused for none, or one that does not exist."""
+    asked = frozenset(roles)
+    if not asked or not asked <= ROLE_WORDS.keys():
+        raise Refused(_("Choose one role at least."), field="roles")
+    return asked
+
+
+def checked_zone(name: str) -> str:
+    """A time zone that this machine knows. Raises Refused."""
+    if name not in available_timezones():
+        raise Refused(_("There is no such time zone. Choose one of the list."), field="time_zone")
+    return name
+
+
+def password_fault(password: str, *, about: Iterable[str]) -> str | None:
+    """What makes a password easy to guess, as a sentence; `about`: names that others know."""
+    steps = {ord(b) - ord(a) for a, b in pairwise(password)}
+    if len(set(password)) < _DIFFERENT or len(steps) <= 2:  # noqa: PLR2004  as in 123456789012
+        return _("Too regular: this is among the first that anybody would try.")
+    rest = password.casefold()
+    for word in re.findall(r"\w{3,}", " ".join(about).casefold()):
+        rest = rest.replace(word, "")
+    if len(rest) < _OF_ITS_OWN:
+        return _("Too close to a name or address that others know.")
+    return None
