@@ -71,7 +71,7 @@ class Page(Generic[Row]):
         return _address(self.number + 1) if self.last < self.total else None
 
 
-def paged(statement: Select[tuple[Row]]) -> Page[Row]:
+def paged(statement: Select[Row]) -> Page[Row]:
     """The page of `statement` that the URL's `page` asks for: two queries, however long the list."""
     number = max(1, request.args.get("page", 1, type=int))
     total = (
