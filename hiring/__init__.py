@@ -6,8 +6,9 @@ import os
 from typing import Any
 
 from flask import Flask
-from flask_babel import Babel, lazy_gettext
+from flask_babel import Babel, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 from whitenoise import WhiteNoise
 
 from hiring import cli, reactions
@@ -98,9 +99,18 @@ def _dress(app: Flask) -> None:
 def _for_every_page() -> dict[str, Any]:
     return {
         "organisation": settings.organisation(),
-        "viewer": guards.viewer(),
-        "rail": rail.links(PLACES),
+        "language": settings.language(),
+        "direction": get_locale().text_direction,
+        **_for_the_viewer(),
     }
+
+
+def _for_the_viewer() -> dict[str, Any]:
+    try:
+        return {"viewer": guards.viewer(), "rail": rail.links(PLACES)}
+    except SQLAlchemyError:  # the page that says so is a page, too
+        db.session.rollback()
+        return {"viewer": guards.Viewer(), "rail": []}
 
 
 def _serve_static(app: Flask, *, fresh: bool) -> None:
