@@ -2,13 +2,14 @@
 # The rest is for people who change it: `make check` before a commit, `make lock` after
 # touching a requirements*.in file.
 
+.NOTPARALLEL:
 .PHONY: run test check bench faults pictures lock clean
 .DELETE_ON_ERROR:
 
 NEEDED  := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
            fonts-noto-core fonts-noto-cjk
 TESTING := chromium postgresql poppler-utils
-PIP     := .venv/bin/pip --quiet --no-input --disable-pip-version-check
+PIP     := .venv/bin/pip -qq --no-input --disable-pip-version-check
 STATIC  := $(shell find static -type f ! -name '*.gz' ! -name '*.br' 2>/dev/null)
 
 run: .made/packages .venv/run .made/static
