@@ -1,14 +1,30 @@
-"""Forms at the door: flask-security's own, in our words."""
+"""Forms at the door, which are flask-security's own in our words, and those of the owner."""
 
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
-from wtforms import EmailField, PasswordField
+from wtforms import (
+    EmailField,
+    IntegerRangeField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput
+
+from hiring.accounts.rules import ROLE_WORDS
+from hiring.kernel.forms import LINE, Form, stripped
 
 ADDRESS = _("Mail address")
+TOO_LONG = _("That is longer than we keep: %(max)d characters at most.")
+LONG = Length(max=LINE, message=TOO_LONG)
 NEW_HINT = _("Twelve characters or more. A few words that nobody else would put together are best.")
 
 
@@ -63,3 +79,50 @@ class OtherPasswordForm(ChangePasswordForm):
     new_password_confirm: PasswordField = _again(
         ChangePasswordForm.new_password_confirm, _("The same again"), autocomplete="new-password"
     )
+
+
+def _roles() -> list[tuple[str, Any]]:
+    return list(ROLE_WORDS.items())
+
+
+class RolesForm(Form):
+    """What an account may do."""
+
+    roles = SelectMultipleField(
+        _("Roles"), choices=_roles, option_widget=CheckboxInput(), validators=[Optional()]
+    )
+
+
+class InvitationForm(RolesForm):
+    """Somebody new."""
+
+    name = StringField(
+        _("Name"), [InputRequired(_("The name is missing.")), LONG], filters=[stripped]
+    )
+    address = EmailField(
+        ADDRESS, [InputRequired(_("The address is missing.")), LONG], filters=[stripped]
+    )
+
+
+class OrganisationForm(Form):
+    """What stands on every page and letter."""
+
+    name = StringField(
+        _("Name"), [InputRequired(_("The name is missing.")), LONG], filters=[stripped]
+    )
+    line = StringField(
+        _("Line"), [LONG], filters=[stripped],
+        description=_("What you do and where, in one line. Candidates read it beside the name."),
+    )  # fmt: skip
+    postal_address = TextAreaField(
+        _("Postal address"), [Length(max=1000, message=TOO_LONG)], filters=[stripped],
+        description=_("Stands at the foot of letters."),
+    )  # fmt: skip
+    time_zone = SelectField(
+        _("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())],
+        description=_("Times on pages, in letters and documents are shown in it."),
+    )  # fmt: skip
+    hue = IntegerRangeField(
+        _("Accent"), [NumberRange(0, 360, _("A hue is a number from 0 to 360."))],
+        description=_("The one colour that is yours: links, the first button, the chosen row."),
+    )  # fmt: skip

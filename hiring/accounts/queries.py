@@ -7,7 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
-from hiring.accounts.models import Account, RoleGrant
+from hiring.accounts.models import Account, RoleGrant, SignIn
+from hiring.accounts.rules import SIGN_IN_LASTS
+from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
 
@@ -57,3 +59,9 @@ def account_of(account_id: UUID) -> Account:
     if account is None or account.ended_at is not None:
         raise Missing
     return account
+
+
+def open_sessions(account_id: UUID) -> int:
+    """In how many browsers this account is signed in."""
+    counted = select(func.count()).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+    return session.scalar(counted.where(SignIn.began_at > now() - SIGN_IN_LASTS)) or 0

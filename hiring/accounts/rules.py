@@ -17,6 +17,7 @@ from hiring.kernel.refusals import Refused
 
 INVITED_FOR = timedelta(days=7)  # how long the link in an invitation opens the door
 RESET_FOR = timedelta(hours=2)  # and the link in a letter that somebody asked for
+SIGN_IN_LASTS = timedelta(days=14)
 SHORTEST_PASSWORD = 12
 HUES = range(361)
 ROLE_WORDS: dict[str, LazyString] = {

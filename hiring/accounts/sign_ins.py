@@ -5,7 +5,6 @@ Flask-Security keeps its sessions in the cookie alone; a copied cookie would out
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,10 +14,10 @@ from flask_security import password_changed, password_reset, user_authenticated
 from sqlalchemy import select
 
 from hiring.accounts.models import Account, SignIn
+from hiring.accounts.rules import SIGN_IN_LASTS
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 
-LASTS = timedelta(days=14)
 NAME = "sign_in"  # in the cookie
 
 
@@ -38,7 +37,11 @@ def account_of(uniquifier: str) -> Account | None:
     return session.scalars(
         select(Account)
         .join(SignIn, SignIn.account_id == Account.id)
-        .where(SignIn.id == UUID(named), SignIn.ended_at.is_(None), SignIn.began_at > now() - LASTS)
+        .where(
+            SignIn.id == UUID(named),
+            SignIn.ended_at.is_(None),
+            SignIn.began_at > now() - SIGN_IN_LASTS,
+        )
         .where(Account.fs_uniquifier == uniquifier, Account.active)
     ).one_or_none()
 

@@ -1,13 +1,30 @@
-"""The owner's settings: the organisation and its staff."""
+"""The owner's settings: what the organisation says of itself, and its staff."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from typing import Any
+from uuid import UUID
 
+from flask import Blueprint, Response, flash, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from hiring.accounts import actions, queries
+from hiring.accounts.forms import InvitationForm, OrganisationForm, RolesForm
+from hiring.accounts.rules import INVITED_FOR, ROLE_NOTES, ROLE_WORDS
 from hiring.accounts.settings import organisation
-from hiring.kernel.guards import open_to_all
+from hiring.kernel.database import writing
+from hiring.kernel.guards import actor, open_to_all, staff
+from hiring.kernel.pages import form_page, paged, see_other
+from hiring.kernel.refusals import Refused
 
 pages = Blueprint("accounts", __name__)
+
+
+@pages.app_template_filter()
+def role_words(roles: frozenset[str]) -> str:
+    """Roles as words, in the order of what they may do."""
+    return ", ".join(str(words) for role, words in ROLE_WORDS.items() if role in roles)
 
 
 @pages.get("/accent.css")
@@ -17,3 +34,116 @@ def accent_css() -> Response:
     css = Response(f":root{{--hue:{organisation().hue}}}", mimetype="text/css")
     css.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return css
+
+
+@pages.route("/staff/settings", methods=["GET", "POST"])
+@staff("owner")
+def settings() -> BaseResponse:
+    """What the organisation says of itself."""
+    form = OrganisationForm(obj=organisation())
+    if form.validate_on_submit():
+        with form.refusals(), writing():
+            actions.describe_organisation(**_described(form), by=actor())
+        if not form.errors:
+            flash(_("Kept. New pages, letters and documents say it so from now on."))
+            return see_other("accounts.settings")
+    return form_page("accounts/settings.html", form=form)
+
+
+def _described(form: OrganisationForm) -> dict[str, Any]:
+    return {name: value for name, value in form.data.items() if name != "csrf_token"}
+
+
+@pages.get("/staff/settings/staff")
+@staff("owner")
+def members() -> str:
+    """Everybody who has or had an account."""
+    words, role = request.args.get("q", "").strip(), request.args.get("role", "")
+    return render_template(
+        "accounts/staff.html",
+        page=paged(queries.staff(words=words, role=role if role in ROLE_WORDS else "")),
+        counts=queries.counts(),
+        words=words,
+        role=role,
+        roles=[("", _("Any role")), *ROLE_WORDS.items()],
+    )
+
+
+@pages.route("/staff/settings/staff/invitation", methods=["GET", "POST"])
+@staff("owner")
+def invitation() -> BaseResponse:
+    """Invite somebody."""
+    form = InvitationForm()
+    if form.validate_on_submit():
+        with form.refusals(), writing():
+            actions.invite(
+                form.address.data or "", name=form.name.data or "",
+                roles=form.roles.data or [], by=actor(),
+            )  # fmt: skip
+        if not form.errors:
+            flash(_("The letter to %(name)s is on its way.", name=form.name.data))
+            return see_other("accounts.members")
+    return form_page("accounts/invitation.html", form=form, notes=ROLE_NOTES, days=INVITED_FOR.days)
+
+
+@pages.get("/staff/settings/staff/<uuid:account_id>")
+@staff("owner")
+def member(account_id: UUID) -> BaseResponse:
+    """One account: its roles, its invitation, its end."""
+    account = queries.account_of(account_id)
+    return _member(account_id, RolesForm(roles=sorted(account.role_names)))
+
+
+@pages.post("/staff/settings/staff/<uuid:account_id>/roles")
+@staff("owner")
+def roles(account_id: UUID) -> BaseResponse:
+    """Let these roles be held from now on."""
+    form = RolesForm()
+    if form.validate_on_submit():
+        with form.refusals(), writing():
+            actions.change_roles(account_id, roles=form.roles.data or [], by=actor())
+        if not form.errors:
+            flash(_("The roles are changed, and open sessions have ended."))
+            return see_other("accounts.member", account_id=account_id)
+    return _member(account_id, form)
+
+
+@pages.post("/staff/settings/staff/<uuid:account_id>/letter")
+@staff("owner")
+def letter(account_id: UUID) -> BaseResponse:
+    """Send the invitation once more."""
+    with writing():
+        actions.invite_again(account_id, by=actor())
+    flash(_("A new letter is on its way. The link in it works for seven days."))
+    return see_other("accounts.member", account_id=account_id)
+
+
+@pages.post("/staff/settings/staff/<uuid:account_id>/ending")
+@staff("owner")
+def ending(account_id: UUID) -> BaseResponse:
+    """End somebody's access at once."""
+    account, form = queries.account_of(account_id), RolesForm()
+    name = account.name
+    form.roles.data = sorted(account.role_names)
+    try:
+        with writing():
+            actions.end_access(account_id, by=actor())
+    except Refused as refusal:
+        form.refuse(refusal)
+        return _member(account_id, form)
+    flash(_("The access of %(name)s has ended, and with it every open session.", name=name))
+    return see_other("accounts.members")
+
+
+def _member(account_id: UUID, form: RolesForm) -> BaseResponse:
+    account = queries.account_of(account_id)
+    by = account.invited_by
+    return form_page(
+        "accounts/member.html",
+        form=form,
+        account=account,
+        notes=ROLE_NOTES,
+        invited_by=queries.names_of_accounts([by])[by] if by else None,
+        until=account.invited_at + INVITED_FOR,
+        open_sessions=queries.open_sessions(account_id),
+    )
