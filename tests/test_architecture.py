@@ -22,8 +22,9 @@ NAMED = {
     "accounts": {"security", "settings"},
     "assessments": {"kinds"},
     "attempts": {"blind", "blinding", "timer"},
-    "openings": {"panel"},
+    "openings": {"guests", "panel", "roll"},
     "people": {"lines"},
+    "reviewing": {"bench"},
 }
 ACTS = {"views", "tasks", "cli"}  # where data changes: the shelves that may say writing()
 LONGEST_FUNCTION = 40

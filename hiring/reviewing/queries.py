@@ -8,15 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
+from hiring.accounts.queries import names_of_accounts
 from hiring.assessments.models import Level, RubricLine, Task, Version
 from hiring.attempts.blind import BlindAnswer
 from hiring.kernel.database import session
+from hiring.kernel.promises import Due, Promises
 from hiring.kernel.refusals import Missing
 from hiring.openings.panel import Panel, steps_of_member
 from hiring.reviewing.models import Assignment, Mark, Review
+from hiring.reviewing.rules import ruler
 
 OPEN = (
     Assignment.released_at.is_(None) & Review.final_at.is_(None) & ~BlindAnswer.withdrawn
@@ -79,6 +84,11 @@ class Pile:
         """How many of them are still to be marked."""
         return self.given - self.marked
 
+    @property
+    def ruler(self) -> list[tuple[int, str]]:
+        """The places with numbers on its ruler."""
+        return ruler(self.given)
+
 
 def piles(account_id: UUID) -> list[Pile]:
     """A reviewer's piles, by step and task: whatever waits, and what is done in steps still open."""
@@ -131,10 +141,25 @@ def own_marks(assignment_id: UUID) -> list[Mark]:
     return list(session.scalars(_standing(select(Mark)).where(Mark.assignment_id == assignment_id)))
 
 
+def title_of(version_id: UUID) -> str:
+    """The title of an assessment's version, without loading the version."""
+    return session.scalar(select(Version.title).where(Version.id == version_id)) or ""
+
+
 def waiting(account_id: UUID) -> dict[str, int]:
     """How many answers wait for this reviewer, for the rail."""
     count = session.scalar(_given(func.count()).where(OPEN, Assignment.account_id == account_id))
     return {"reviewing.reviews": count or 0}
+
+
+def promises(asked: Promises) -> list[Due]:
+    """What waits to be marked, without a due time: that would tell when a candidate was done."""
+    count = waiting(asked.account_id)["reviewing.reviews"]
+    if not count:
+        return []
+    about = ngettext("%(num)s answer", "%(num)s answers", count)
+    name = names_of_accounts([asked.account_id])[asked.account_id]
+    return [Due(_("Mark"), about, "reviewing.reviews", None, owner_name=name, mine=True)]
 
 
 def blind_steps(account_id: UUID) -> frozenset[UUID]:
@@ -266,7 +291,7 @@ def progress_of_step(step_id: UUID) -> Progress:
         .group_by(BlindAnswer.id)
     ).all()
     short = frozenset(id for id, made in rows if made < wanted)
-    return Progress(wanted, len(rows), sum(made for _, made in rows), len(short), short)
+    return Progress(wanted, len(rows), sum(made for _id, made in rows), len(short), short)
 
 
 def _belongs(assignment: type[Assignment]) -> ColumnElement[bool]:

@@ -156,3 +156,10 @@ def minutes_left(finished: Sequence[datetime], left: int) -> int | None:
 
 def _gaps(instants: Sequence[datetime]) -> Iterator[timedelta]:
     return (after - before for before, after in pairwise(sorted(instants)))
+
+
+def ruler(length: int) -> list[tuple[int, str]]:
+    """Where a ruler of so many answers carries numbers: about four, and always its end."""
+    step = next(s for s in (1, 5, 10, 20, 50, 100, 500, length or 1) if length <= 5 * s)
+    places = [n for n in range(0, length, step) if n == 0 or length - n > step / 2]
+    return [(n, f"{n:,}") for n in (*places, length)]

@@ -24,6 +24,7 @@ from hiring.reviewing.rules import (
     is_idle,
     minutes_left,
     reached,
+    ruler,
 )
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -164,3 +165,26 @@ def test_the_pace_is_the_median_gap_without_breaks(
 ) -> None:
     finished = [NOON + timedelta(minutes=m) for m in minutes]
     assert minutes_left(finished, left) == told
+
+
+@pytest.mark.parametrize(
+    ("length", "places"),
+    [
+        (1, [0, 1]),
+        (4, [0, 1, 2, 3, 4]),
+        (7, [0, 7]),
+        (11, [0, 5, 11]),
+        (20, [0, 5, 10, 15, 20]),
+        (23, [0, 5, 10, 15, 20, 23]),
+        (0, [0]),
+    ],
+)
+def test_a_ruler_carries_a_few_numbers_and_its_end(length: int, places: list[int]) -> None:
+    assert [place for place, _words in ruler(length)] == places
+
+
+@given(st.integers(1, 3000))
+def test_a_ruler_is_never_crowded(length: int) -> None:
+    places = [place for place, _words in ruler(length)]
+    assert places == sorted(set(places))
+    assert len(places) <= 6 or length > 2500
