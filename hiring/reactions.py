@@ -11,10 +11,12 @@ from hashlib import sha256
 from hiring.accounts import settings
 from hiring.accounts.events import AccessEnded, RolesChanged
 from hiring.assessments.events import VersionPublished
+from hiring.attempts.events import AttemptClosed
 from hiring.kernel import queue
 from hiring.kernel.events import forget_listeners, listen
-from hiring.kernel.gather import answer, forget_answers
+from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
+from hiring.kernel.rail import Waiting
 from hiring.ledger.actions import append
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
@@ -22,6 +24,8 @@ from hiring.openings.events import PanelChanged, PersonInvited, StepClosed
 from hiring.openings.panel import panel_of
 from hiring.outbox import delivery
 from hiring.outbox.letters import Letterhead
+from hiring.reviewing import actions as reviewing_acts
+from hiring.reviewing import queries as reviewing
 from hiring.shortlists.events import Decided, ExportAsked
 
 
@@ -37,10 +41,11 @@ def wire() -> None:
 def _changes() -> None:
     """What goes up: listen(Event, listener, …)."""
     listen(PersonInvited, openings_mail.send_invitation)
+    listen(AttemptClosed, _answers_to_reviewers)
     listen(VersionPublished, _publication_in_ledger)
-    listen(RolesChanged, _roles_in_ledger)
-    listen(AccessEnded, _end_of_access_in_ledger)
-    listen(PanelChanged, _panel_in_ledger)
+    listen(RolesChanged, _answers_of_account, _roles_in_ledger)
+    listen(AccessEnded, _answers_of_account, _end_of_access_in_ledger)
+    listen(PanelChanged, _answers_of_panel, _panel_in_ledger)
     listen(StepClosed, _end_of_step_in_ledger)
     listen(Decided, _decision_in_ledger)
     listen(ExportAsked, _export_in_ledger)
@@ -50,11 +55,29 @@ def _questions() -> None:
     """What is read from above: answer(Question, function)."""
     answer(Letterhead, lambda asked: settings.organisation())
     answer(Promises, openings.promises)
+    answer(Promises, reviewing.promises)
+    answer(Waiting, lambda asked: reviewing.waiting(asked.account_id))
+    answer(BlindTo, lambda asked: reviewing.blind_steps(asked.account_id))
 
 
 def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
     queue.sweeps("outbox", delivery.deliver)
+
+
+# ── To the reviewers: marking knows steps, answers and accounts, and nothing else ──
+
+
+def _answers_to_reviewers(event: AttemptClosed) -> None:
+    reviewing_acts.assign(step_id=event.step_id, blind_answer_ids=event.blind_answer_ids)
+
+
+def _answers_of_panel(event: PanelChanged) -> None:
+    reviewing_acts.settle_panel(step_id=event.step_id)
+
+
+def _answers_of_account(event: RolesChanged | AccessEnded) -> None:
+    reviewing_acts.settle_account(account_id=event.account_id)
 
 
 # ── Into the ledger: ids and plain values; a text only where its hash may outlive it ──
