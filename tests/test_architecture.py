@@ -19,12 +19,14 @@ HOUSE = ROOT / "hiring"
 MODULES = sorted([*HOUSE.rglob("*.py"), ROOT / "wsgi.py"])
 # Files that name a real thing of their room's field.
 NAMED = {
-    "accounts": {"security", "settings"},
-    "assessments": {"kinds"},
-    "attempts": {"blind", "blinding", "timer"},
+    "accounts": {"security", "settings", "sign_ins"},
+    "assessments": {"bundles", "drafting", "frozen", "kinds", "parts", "sheets", "shipped"},
+    "attempts": {"aliases", "binding", "blind", "blinding", "face", "masking", "timer"},
     "openings": {"guests", "panel", "roll"},
+    "outbox": {"delivery", "letters", "line", "mime"},
     "people": {"lines"},
     "reviewing": {"bench"},
+    "shortlists": {"frozen", "method", "shortlist", "standing", "words"},
 }
 ACTS = {"views", "tasks", "cli"}  # where data changes: the shelves that may say writing()
 LONGEST_FUNCTION = 40
