@@ -7,13 +7,14 @@ from typing import Any
 import click
 from flask import Flask, current_app
 
+from hiring.accounts.cli import invite_owner, password_link_of
 from hiring.kernel import queue
 from hiring.ledger.cli import ledger
 
 
 def install(app: Flask) -> None:
     """Offer the commands."""
-    for command in (worker, ledger):
+    for command in (worker, ledger, invite_owner, password_link_of):
         app.cli.add_command(command)
 
 

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from hiring.accounts import mail as accounts_mail
 from hiring.accounts import settings
-from hiring.accounts.events import AccessEnded, RolesChanged
+from hiring.accounts.events import (
+    AccessEnded,
+    OrganisationChanged,
+    RolesChanged,
+    StaffInvited,
+    StaffInvitedAgain,
+)
 from hiring.assessments.events import VersionPublished
 from hiring.attempts.events import AttemptClosed
 from hiring.kernel import queue
@@ -17,12 +24,13 @@ from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
-from hiring.ledger.actions import append
+from hiring.ledger.actions import PLATFORM, append
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import PanelChanged, PersonInvited, StepClosed
 from hiring.openings.panel import panel_of
 from hiring.outbox import delivery
+from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.outbox.letters import Letterhead
 from hiring.reviewing import actions as reviewing_acts
 from hiring.reviewing import queries as reviewing
@@ -43,8 +51,13 @@ def _changes() -> None:
     listen(PersonInvited, openings_mail.send_invitation)
     listen(AttemptClosed, _answers_to_reviewers)
     listen(VersionPublished, _publication_in_ledger)
+    listen(StaffInvited, accounts_mail.send_invitation, _staff_in_ledger)
+    listen(StaffInvitedAgain, accounts_mail.send_invitation)
     listen(RolesChanged, _answers_of_account, _roles_in_ledger)
     listen(AccessEnded, _answers_of_account, _end_of_access_in_ledger)
+    listen(OrganisationChanged, _organisation_in_ledger)
+    listen(MailSentAgain, _mail_in_ledger)
+    listen(ArrivalNoted, _mail_in_ledger)
     listen(PanelChanged, _answers_of_panel, _panel_in_ledger)
     listen(StepClosed, _end_of_step_in_ledger)
     listen(Decided, _decision_in_ledger)
@@ -86,6 +99,22 @@ def _answers_of_account(event: RolesChanged | AccessEnded) -> None:
 def _publication_in_ledger(event: VersionPublished) -> None:
     facts = {"version": event.number, "fingerprint": event.fingerprint}
     append("version-published", actor=str(event.by), subject=str(event.version_id), facts=facts)
+
+
+def _staff_in_ledger(event: StaffInvited) -> None:
+    facts = {"roles": sorted(event.roles)}
+    actor = str(event.by) if event.by else PLATFORM
+    append("staff-invited", actor=actor, subject=str(event.account_id), facts=facts)
+
+
+def _organisation_in_ledger(event: OrganisationChanged) -> None:
+    actor = str(event.by) if event.by else PLATFORM
+    append("organisation", actor=actor, subject="organisation", facts={"changed": [*event.what]})
+
+
+def _mail_in_ledger(event: MailSentAgain | ArrivalNoted) -> None:
+    kind = "mail-sent-again" if isinstance(event, MailSentAgain) else "mail-arrived"
+    append(kind, actor=str(event.by), subject=str(event.message_id), facts={})
 
 
 def _roles_in_ledger(event: RolesChanged) -> None:
