@@ -96,7 +96,9 @@ def main() -> None:
     document = HTML(file_obj=sys.stdin.buffer, encoding="utf-8", base_url=f"{ADDRESS}css/",
                     url_fetcher=_look_only())  # fmt: skip
     sys.stdout.buffer.write(
-        document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=sys.argv[1].encode())
+        document.write_pdf(
+            pdf_variant="pdf/ua-1", pdf_identifier=sys.argv[1].encode(), finisher=_scope_headers
+        )
     )
 
 
@@ -113,6 +115,16 @@ def _look_only() -> Any:
             return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": TYPES[file.suffix]})
 
     return LookOnly(fail_on_errors=True)
+
+
+def _scope_headers(_document: object, pdf: Any) -> None:
+    """Say of each header cell whether it heads its column or its row, which WeasyPrint leaves out."""
+    by_reference = {found.reference: found for found in pdf.objects}
+    for found in pdf.objects:
+        if isinstance(found, dict) and found.get("S") == "/TH" and "A" in found:
+            row = by_reference[found["P"]]
+            heads_columns = by_reference[row["P"]].get("S") == "/THead"
+            found["A"]["Scope"] = "/Column" if heads_columns else "/Row"
 
 
 def _say_pages() -> None:

@@ -1,0 +1,130 @@
+"""The shortlist of a step as it stands: what the page shows and what an export freezes, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from hiring.measuring.scores import Score
+from hiring.shortlists.standing import Given, Line, Read, Standing, dots, grouped, stops
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision that was made. `entry` is its number in the ledger."""
+
+    id: UUID
+    number: int
+    verdict: str
+    reason: str
+    by: str
+    by_id: UUID
+    at: datetime
+    reverses: bool = False
+    told_at: datetime | None = None
+    entry: int | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person who has handed in, under name and alias, with the marks and decisions so far.
+
+    `closed`: the attempt cannot be taken back any more; before that nobody decides.
+    """
+
+    application_id: UUID
+    name: str
+    alias: str
+    closed: bool
+    standing: Standing
+    answers: tuple[Read, ...] = ()
+    given: tuple[Given, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    cleared: frozenset[UUID] = frozenset()  # marks whose note may leave the house
+
+    @property
+    def decision(self) -> Verdict | None:
+        """What stands now."""
+        return self.verdicts[-1] if self.verdicts else None
+
+    @property
+    def decided(self) -> bool:
+        """A hold puts the decision off."""
+        return self.decision is not None and self.decision.verdict != "hold"
+
+
+@dataclass(frozen=True)
+class Group:
+    """People whose printed means are equal. `mean` is empty while they have none."""
+
+    mean: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """Everyone who has handed in a step, and what it was measured with."""
+
+    opening_id: UUID
+    title: str
+    hear_by: date
+    step_id: UUID
+    step: int
+    steps: int
+    assessment: str
+    version: int
+    fingerprint: str
+    minutes: int
+    wanted: int
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    reviewers: int  # who marked
+    saw_names: int  # of them, who also held a role that shows names
+    outside: int = 0  # invited, and nothing is handed in
+    withdrawn: int = 0
+
+    @property
+    def groups(self) -> list[Group]:
+        """The highest mean first, without places."""
+        found = grouped(self.rows, standing=lambda row: row.standing, alias=lambda row: row.alias)
+        return [Group(rows[0].standing.printed, tuple(rows)) for rows in found]
+
+    @property
+    def ordered(self) -> Iterator[Row]:
+        """All rows in the order of the groups."""
+        return (row for group in self.groups for row in group.rows)
+
+    @property
+    def stops(self) -> tuple[Score, ...]:
+        """The grid of the figure."""
+        return stops(self.lines)
+
+    def dots(self, row: Row) -> tuple[int, ...]:
+        """How many levels lie on each stop."""
+        return dots(self.lines, row.standing)
+
+    @property
+    def marks(self) -> int:
+        """Levels given by reviewers, in all."""
+        return sum(row.standing.marks for row in self.rows)
+
+    @property
+    def by_rule(self) -> int:
+        """Levels given by rule, in all."""
+        return sum(row.standing.by_rule for row in self.rows)
+
+    @property
+    def short(self) -> int:
+        """Marks that answers still lack, in all."""
+        return sum(row.standing.short for row in self.rows)
+
+    @property
+    def made(self) -> int:
+        """People about whom it is decided."""
+        return sum(row.decided for row in self.rows)
+
+    def row_of(self, application_id: UUID) -> Row | None:
+        """One person's row, if they have handed in."""
+        return next((r for r in self.rows if r.application_id == application_id), None)

@@ -1,0 +1,121 @@
+"""The words for verdicts, levels and counts, said the same way on page, document and sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from hiring.kernel.words import number_word, sentence
+from hiring.measuring.scores import Score, level_score
+from hiring.shortlists.shortlist import Row, Shortlist
+from hiring.shortlists.standing import Line, Strip
+
+VERDICTS = {
+    "advance": lazy_gettext("Advance"),
+    "hold": lazy_gettext("Hold"),
+    "decline": lazy_gettext("Decline"),
+    "hire": lazy_gettext("Hire"),
+}
+
+
+def verdict_word(verdict: str) -> str:
+    """*Advance*."""
+    return str(VERDICTS[verdict])
+
+
+def heading(people: int) -> str:
+    """*Twelve people, without places*."""
+    if not people:
+        return _("Nobody has handed in yet")
+    return sentence(
+        ngettext(
+            "one person, without a place",
+            "%(many)s people, without places",
+            people,
+            many=number_word(people),
+        )
+    )
+
+
+def listing(parts: Sequence[str]) -> str:
+    """*0, 33, 67 and 100*."""
+    if len(parts) < 2:  # noqa: PLR2004
+        return "".join(parts)
+    return _("%(most)s and %(last)s", most=", ".join(parts[:-1]), last=parts[-1])
+
+
+def whole(score: Score) -> str:
+    """A level's score as it is printed on the scale."""
+    return str(round(score))
+
+
+def scales(lines: Iterable[Line]) -> list[str]:
+    """*1 to 4 count as 0, 33, 67 and 100*, one sentence for each length of scale, the commonest first."""
+    sizes = [len(line.sentences) for line in lines]
+    often = sorted(set(sizes), key=lambda size: (-sizes.count(size), size))
+    return [
+        _("1 to %(last)s count as %(scores)s", last=size, scores=listing(_scores(size)))
+        for size in often
+    ]
+
+
+def _scores(size: int) -> list[str]:
+    return [whole(level_score(level, size)) for level in range(1, size + 1)]
+
+
+def axis(stops: Sequence[Score]) -> list[tuple[float, str]]:
+    """The numbers over the figure; of a crowded grid only the ends and the middle."""
+    shown = stops if len(stops) <= 5 else [Score(0), Score(50), Score(100)]  # noqa: PLR2004
+    return [(float(stop), whole(stop)) for stop in shown]
+
+
+def said_of(row: Row, shortlist: Shortlist) -> str:
+    """One sentence with all numbers of a person's figure."""
+    counts = shortlist.dots(row)
+    parts = [
+        _("%(count)s at %(score)s", count=count, score=whole(stop))
+        for stop, count in zip(shortlist.stops, counts, strict=True)
+        if count
+    ]
+    told = listing(parts) or _("none")
+    if row.standing.raw_mean is None:
+        return _("%(name)s: no mean yet; levels given: %(told)s", name=row.name, told=told)
+    return _(
+        "%(name)s: raw mean %(mean)s; levels given: %(told)s",
+        name=row.name, mean=row.standing.printed, told=told,
+    )  # fmt: skip
+
+
+def said_of_strip(strip: Strip) -> str:
+    """*Dated next step: levels 3 and 4*."""
+    levels = [str(n) for n, count in enumerate(strip.counts, start=1) for _i in range(count)]
+    name = strip.line.criterion
+    if not levels:
+        return _("%(name)s: no level given", name=name)
+    return ngettext(
+        "%(name)s: level %(levels)s",
+        "%(name)s: levels %(levels)s",
+        len(levels),
+        name=name,
+        levels=listing(levels),
+    )
+
+
+def spread(counts: Sequence[int]) -> str:
+    """*14* marks a person, or *10 to 15*."""
+    low, high = min(counts, default=0), max(counts, default=0)
+    return str(low) if low == high else _("%(low)s to %(high)s", low=low, high=high)
+
+
+def without_name(text: str, row: Row) -> str:
+    """A text about a person with their alias in place of their name, whole or in part."""
+    parts = sorted({row.name, *row.name.split()}, key=len, reverse=True)
+    found = "|".join(re.escape(part) for part in parts if len(part) > 1)
+    return (
+        re.sub(rf"(?<!\w)(?:{found})(?!\w)", row.alias, text, flags=re.IGNORECASE)
+        if found
+        else text
+    )
