@@ -26,7 +26,7 @@ class LiveServer:
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        port = _free_port()
+        port = free_port()
         self._clock = folder / "clock"
         self.environment = {  # also for other processes on the same database
             **{name: value for name, value in os.environ.items() if not name.startswith("HIRING_")},
@@ -92,7 +92,8 @@ def live_server(
     server.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -1,0 +1,246 @@
+"""`make bench`: saves beside the bare floor under the same server, and the reviewer's page.
+
+Absolute figures move with the machine; the ratio to the floor in the same run is the claim. Both are
+asked by the same clients in the same way: one connection each, the next request when the answer is in.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from pathlib import Path
+from statistics import quantiles
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hiring import create_app, demo, serve
+from hiring.accounts.models import Account
+from hiring.attempts.models import Attempt
+from hiring.kernel.clock import now
+from hiring.kernel.database import session, writing
+from hiring.kernel.tokens import seal
+from hiring.openings.actions import invite
+from hiring.openings.models import Opening
+from hiring.openings.rules import Guest
+from hiring.reviewing.models import Assignment, Review
+from tests.live import LiveServer, free_port
+
+CLIENTS = 8
+SECONDS = float(os.environ.get("HIRING_TEST_BENCH_SECONDS", "10"))
+WORKERS, THREADS = 2, 8
+TEXT = (
+    "The refund is entered; a colleague approves it before 17:00, and I write again by 17:15. " * 12
+)
+
+
+class Asker:
+    """One client: a connection that is kept, its cookies, and the form token of the last page."""
+
+    def __init__(self, url: str) -> None:
+        self.netloc = urlsplit(url).netloc
+        self.connection = http.client.HTTPConnection(self.netloc, timeout=30)
+        self.cookies: dict[str, str] = {}
+        self.token = ""
+
+    def get(self, path: str) -> str:
+        """A page, after its redirects."""
+        return self._ask("GET", path, None)
+
+    def post(self, path: str, **fields: object) -> str:
+        """A form, sent with its token."""
+        return self._ask("POST", path, urlencode({"csrf_token": self.token, **fields}))
+
+    def _ask(self, method: str, path: str, body: str | None) -> str:
+        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        if body is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Sec-Fetch-Site": "same-origin",
+                "HX-Request": "true",
+                "HX-Request-Type": "partial",
+            }
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        page = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        self.token = found[1] if found else self.token
+        if answer.status in {http.HTTPStatus.SEE_OTHER, http.HTTPStatus.FOUND}:
+            return self._ask(
+                "GET", answer.headers["Location"].removeprefix(f"http://{self.netloc}"), None
+            )
+        if answer.status != http.HTTPStatus.OK:
+            raise RuntimeError(f"{method} {path}: {answer.status}\n{page[:500]}")
+        return page
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one measurement found: requests a second, and the times of single ones in milliseconds."""
+
+    rate: float
+    p50: float
+    p95: float
+
+    def __str__(self) -> str:
+        return f"{self.rate:7.0f}/s   p50 {self.p50:6.1f} ms   p95 {self.p95:6.1f} ms"
+
+
+def measure(asks: list[Callable[[int], object]]) -> Taken:
+    """Let each client ask, one after the other answer, for SECONDS. Each gets the count of its asks."""
+    times: list[float] = []
+    until = time.perf_counter() + SECONDS
+
+    def run(ask: Callable[[int], object]) -> None:
+        nth = 0
+        while time.perf_counter() < until:
+            nth += 1
+            began = time.perf_counter()
+            ask(nth)
+            times.append(time.perf_counter() - began)
+
+    threads = [threading.Thread(target=run, args=(ask,)) for ask in asks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    cuts = quantiles(times, n=20)
+    return Taken(len(times) / SECONDS, cuts[9] * 1000, cuts[18] * 1000)
+
+
+@contextmanager
+def floor(folder: Path) -> Iterator[str]:
+    """The bare view under the same server with the same workers."""
+    port = free_port()
+    command = f"""-m gunicorn tests.bench_floor:app --bind 127.0.0.1:{port} --worker-class gthread
+                  --workers {WORKERS} --threads {THREADS} --log-level warning --no-control-socket"""
+    process = subprocess.Popen(
+        [sys.executable, *command.split()], env={**os.environ, "FLOOR_FILE": f"{folder}/floor.db"}
+    )
+    try:
+        _wait(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            Asker(f"http://127.0.0.1:{port}").get("/healthz")
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("The floor did not start.")
+
+
+def floor_saves(folder: Path) -> Taken:
+    """The floor's rate of commits."""
+    with floor(folder) as url:
+        askers = [Asker(url) for _ in range(CLIENTS)]
+        return measure([lambda nth, a=a: a.post("/save", text=TEXT) for a in askers])
+
+
+def invited() -> list[str]:
+    """Fresh invitations, one a client. Inside an application context of the demo."""
+    opening = session.scalars(select(Opening)).one()
+    opening_id, by = opening.id, opening.contact_id
+    guests = [Guest(f"bench{i}@example.org", f"Bench {i}") for i in range(CLIENTS)]
+    with writing():
+        made = invite(opening_id, guests=guests, expires_at=now() + timedelta(days=3), by=by)
+        return [seal("invitation", invitation.id) for invitation in made]
+
+
+def begun(url: str, token: str) -> tuple[Asker, str]:
+    """A client that has pressed Start, and the path where its written answer is saved."""
+    asker = Asker(url)
+    asker.get(f"/invitations/{token}")
+    page = asker.post(f"/invitations/{token}/attempt", factor="1")
+    attempt = re.search(r"/attempts/([0-9a-f-]{36})", page)
+    assert attempt
+    page = asker.get(f"/attempts/{attempt[1]}/tasks/2")
+    save = re.search(r'"(/attempts/[0-9a-f-]{36}/answers/[0-9a-f-]{36})"', page)
+    assert save
+    return asker, save[1]
+
+
+def saves(url: str, tokens: list[str]) -> Taken:
+    """Our rate of saves: each a new revision."""
+
+    def saver(asker: Asker, path: str) -> Callable[[int], object]:
+        return lambda nth: asker.post(
+            path, text=f"{nth} {TEXT}", base=nth - 1, tab="bench", nth=nth
+        )
+
+    return measure([saver(*begun(url, token)) for token in tokens])
+
+
+def reviewers_page(url: str, assignment_id: UUID, email: str) -> Taken:
+    """The reviewer's page, one at a time."""
+    asker = Asker(url)
+    asker.get("/account/login")
+    asker.post("/account/login", email=email, password=demo.PASSWORD)
+    page = asker.get(f"/staff/reviews/{assignment_id}")
+    assert 'class="rubric"' in page
+    return measure([lambda nth: asker.get(f"/staff/reviews/{assignment_id}")])
+
+
+def an_open_assignment() -> tuple[UUID, str]:
+    """An answer of the demo that still wants its marks, and whose it is."""
+    open_ = (
+        select(Assignment.id, Account.email)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .join(Account, Account.id == Assignment.account_id)
+        .where(Review.final_at.is_(None), Assignment.released_at.is_(None))
+    )
+    row = session.execute(open_).first()
+    assert row
+    return row[0], row[1]
+
+
+def main() -> None:
+    """Print floor, saves, their ratio and the reviewer's page."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        server = LiveServer(
+            folder, f"sqlite:///{folder}/hiring.db",
+            HIRING_WORKERS=str(WORKERS), HIRING_THREADS=str(THREADS),
+        )  # fmt: skip
+        serve.prepare(server.config)
+        with create_app(server.config).app_context():
+            tokens, (assignment_id, email) = invited(), an_open_assignment()
+            attempts = len(session.scalars(select(Attempt.id)).all())
+        server.start()
+        try:
+            ours = saves(server.url, tokens)
+            page = reviewers_page(server.url, assignment_id, email)
+        finally:
+            server.stop()
+        bare = floor_saves(folder)
+    print(
+        f"gunicorn gthread {WORKERS} × {THREADS}, SQLite WAL, synchronous FULL, one commit a request,"
+        f" {CLIENTS} clients, {SECONDS:g} s each; {attempts} attempts in the database\n"
+        f"  bare Flask view   {bare}\n"
+        f"  save an answer    {ours}   {ours.rate / bare.rate:.2f} of the floor (aim 0.50)\n"
+        f"  reviewer's page   {page}   (aim p50 under 25 ms, one at a time)"
+    )
+
+
+if __name__ == "__main__":
+    main()
