@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from hiring.assessments import bundles
+from hiring.assessments import bundles, frozen
 from hiring.assessments.events import VersionPublished
 from hiring.assessments.models import Assessment, Criterion, Version
 from hiring.assessments.rules import needs
@@ -19,6 +19,7 @@ from hiring.kernel.database import locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 
+frozen.guard()
 EMPTY: dict[str, Any] = {
     "title": "", "summary": "", "lead": "", "limit_minutes": 30, "materials": [], "tasks": [],
 }  # fmt: skip
@@ -80,6 +81,8 @@ def publish(assessment_id: UUID, *, revision: int, by: UUID) -> Version:
     left = [need.words for need in needs(version) if not need.done]
     if left:
         raise Refused(_("Nothing went out yet. %(left)s", left=" ".join(left)))
+    _name_on_shelf(version)
+    session.flush()  # its parts first: from the next line on they are frozen
     version.published_at, version.published_by, version.removed = now(), by, None
     version.fingerprint = bundles.fingerprint(version)
     session.flush()
@@ -105,6 +108,14 @@ def go_on(assessment_id: UUID, *, by: UUID) -> Version:
         return newest
     content = bundles.plain(newest)
     return _new_draft(assessment_id, number=newest.number + 1, content=content, by=by)
+
+
+def _name_on_shelf(version: Version) -> None:
+    """A criterion of our own stands on the shelf under the name that went out last."""
+    names = {line.criterion_id: line.name for task in version.tasks for line in task.rubric}
+    own = select(Criterion).where(Criterion.id.in_(names), Criterion.slug.is_(None))
+    for criterion in session.scalars(own):
+        criterion.name = names[criterion.id]
 
 
 def _new_draft(

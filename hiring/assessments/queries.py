@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Bundle, aliased
 
 from hiring.assessments.models import Criterion, RubricLine, Task, Version
 from hiring.kernel.database import session
@@ -69,8 +69,17 @@ def numbers(assessment_id: UUID) -> Select[int, datetime | None]:
 
 
 def shelf() -> Sequence[Criterion]:
-    """The criteria shelf, by name."""
-    return session.scalars(select(Criterion).order_by(func.lower(Criterion.name))).all()
+    """The criteria shelf, by name: what a reader scored in an assessment that went out, or was shipped."""
+    used = (
+        select(RubricLine.id)
+        .join(Task, Task.id == RubricLine.task_id)
+        .join(Version, Version.id == Task.version_id)
+        .where(RubricLine.criterion_id == Criterion.id, ~RubricLine.keyed)
+        .where(or_(Version.published_at.is_not(None), Criterion.slug.is_not(None)))
+    )
+    return session.scalars(
+        select(Criterion).where(used.exists()).order_by(func.lower(Criterion.name))
+    ).all()
 
 
 def latest_use(criterion_id: UUID) -> RubricLine | None:
@@ -88,16 +97,17 @@ def latest_use(criterion_id: UUID) -> RubricLine | None:
 def rows(*, q: str = "", sort: str = "-saved") -> Select[Any]:
     """The list: each assessment by its newest version, with the newest that went out."""
     later, out = aliased(Version), aliased(Version)
-    is_older = later.assessment_id == Version.assessment_id, later.number > Version.number
+    newer = later.assessment_id == Version.assessment_id, later.number > Version.number
     went_out = out.assessment_id == Version.assessment_id, out.published_at.is_not(None)
-    found = select(
-        Version.assessment_id, Version.title, Version.number, Version.limit_minutes,
+    tasks = select(func.count(Task.id)).where(Task.version_id == Version.id)
+    row: Bundle[Any] = Bundle(
+        "row", Version.assessment_id, Version.title, Version.number, Version.limit_minutes,
         Version.saved_at, Version.published_at,
         select(func.max(out.number)).where(*went_out).scalar_subquery().label("out_number"),
         select(func.max(out.published_at)).where(*went_out).scalar_subquery().label("out_at"),
-        select(func.count(Task.id)).where(Task.version_id == Version.id)
-        .scalar_subquery().label("tasks"),
-    ).where(~select(later.id).where(*is_older).exists())  # fmt: skip
+        tasks.scalar_subquery().label("tasks"),
+    )  # fmt: skip
+    found = select(row).where(~select(later.id).where(*newer).exists())
     if q:
         found = found.where(func.lower(Version.title).contains(q.lower(), autoescape=True))
     return found.order_by(*_order(sort))

@@ -11,7 +11,7 @@ reviewer), shown (afterwards). A new kind is a module here, a folder there and a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -32,7 +32,7 @@ class Fields(Protocol):
 
     def get(self, key: str, default: str, /) -> str: ...
     def getlist(self, key: str, /) -> list[str]: ...
-    def keys(self) -> Iterator[str]: ...
+    def keys(self) -> Iterable[str]: ...
 
 
 class Line(Protocol):

@@ -1,0 +1,309 @@
+"""Writing on a draft: saving its parts, adding, moving and taking out, and putting back.
+
+Every function wants the locked draft of `actions.draft` and leaves it with a new revision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from hiring.assessments import bundles
+from hiring.assessments.actions import shelve
+from hiring.assessments.kinds import kind_of
+from hiring.assessments.models import FORMS, Level, Material, RubricLine, Task, Version
+from hiring.assessments.parts import Part, give, lay_beside, parts_of, values_of
+from hiring.assessments.queries import latest_use
+from hiring.assessments.rules import (
+    ALL,
+    KEYED_LEVELS,
+    MAX_CRITERIA,
+    MAX_LEVELS,
+    MAX_MATERIALS,
+    MAX_TASKS,
+    MIN_LEVELS,
+    fate,
+    print_of,
+)
+from hiring.kernel.clock import now
+from hiring.kernel.database import session
+from hiring.kernel.refusals import Missing, Refused
+
+NEW_LEVELS = 4
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A part as a page sends it. `base` is the print of what the page was made from."""
+
+    key: str
+    values: Mapping[str, Any]
+    base: str
+    over: bool = False  # save it over whatever came between
+
+
+@dataclass
+class Saved:
+    """What became of a save. `gone`: parts that were taken out elsewhere, with text typed into them."""
+
+    kept: set[str] = field(default_factory=set)
+    conflicts: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+
+    @property
+    def whole(self) -> bool:
+        return not (self.conflicts or self.gone)
+
+
+def save(version: Version, typed: Sequence[Typed], *, page: str, by: UUID) -> Saved:
+    """Keep each part that the page changed, unless someone else changed it since.
+
+    `page` is the page's own name: what it saved before is never in its way.
+    """
+    parts, saved = parts_of(version), Saved()
+    for one in typed:
+        part = parts.get(one.key)
+        if part is None:
+            if print_of(one.values) != one.base:
+                saved.gone.add(one.key)
+            continue
+        own = one.over or part.saved_in == page
+        becomes = fate(base=one.base, typed=one.values, stored=values_of(part), own=own)
+        if becomes == "conflict":
+            saved.conflicts.add(one.key)
+        elif becomes == "kept":
+            give(part, one.values)
+            part.saved_in = page
+            saved.kept.add(one.key)
+    if saved.kept:
+        _touch(version, by)
+    return saved
+
+
+def part_of(version: Version, key: str) -> Part:
+    """The part of that key. Raises Missing."""
+    try:
+        return parts_of(version)[key]
+    except KeyError:
+        raise Missing from None
+
+
+def add_task(version: Version, kind_name: str, *, by: UUID) -> Task:
+    """A new task at the end, with what most tasks say about tools, spelling and phones."""
+    _room(version.tasks, MAX_TASKS, _("Twelve tasks are the most that fit into an hour."))
+    kind = kind_of(kind_name)
+    task = Task(
+        kind=kind.name, title="", prompt="", minutes=10, settings=kind.new_settings(),
+        weight=max(0, ALL - sum(task.weight for task in version.tasks)),
+        ai_policy="free",
+        ai_sentence=_("Use what you like, as you would on the job; saying so never lowers a mark."),
+        spelling_counts=False, spelling_sentence=_("Spelling is not marked."),
+        phone_sentence=_("Works well on a phone."), position=len(version.tasks) + 1,
+    )  # fmt: skip
+    version.tasks.append(task)
+    if kind.may_be_keyed:
+        _add_keyed(task)
+    _touch(version, by)
+    session.flush()
+    return task
+
+
+def add_line(version: Version, task: Task, *, criterion_id: UUID | None, by: UUID) -> RubricLine:
+    """A new criterion: as it was anchored last when it comes from the shelf, else with empty levels."""
+    _room(task.rubric, MAX_CRITERIA, _("Twelve criteria are the most that a reviewer can hold."))
+    source = latest_use(criterion_id) if criterion_id else None
+    if criterion_id and (source is None or source.keyed):
+        raise Missing
+    if any(line.criterion_id == criterion_id for line in task.rubric):
+        raise Refused(_("This criterion is on the task already."))
+    content = (
+        bundles.plain_line(source)
+        if source
+        else {
+            "criterion": str(shelve("").id),
+            "name": "",
+            "keyed": False,
+            "levels": [{"sees": "", "told": ""}] * NEW_LEVELS,
+        }
+    )
+    content["weight"] = max(0, ALL - sum(line.weight for line in task.rubric))
+    line = bundles.line_of(content, position=len(task.rubric) + 1)
+    task.rubric.append(line)
+    _touch(version, by)
+    session.flush()
+    return line
+
+
+def add_keyed_line(version: Version, task: Task, *, by: UUID) -> RubricLine:
+    """The criterion that is scored by rule, for a kind that can have one, once."""
+    if not kind_of(task.kind).may_be_keyed or any(line.keyed for line in task.rubric):
+        raise Missing
+    line = _add_keyed(task)
+    _touch(version, by)
+    session.flush()
+    return line
+
+
+def add_level(version: Version, line: RubricLine, *, by: UUID) -> None:
+    """One more level on top."""
+    if line.keyed or len(line.levels) >= MAX_LEVELS:
+        raise Refused(_("Five levels are the most that stay apart."))
+    line.levels.append(Level(number=len(line.levels) + 1))
+    _touch(version, by)
+
+
+def drop_level(version: Version, line: RubricLine, *, by: UUID) -> None:
+    """Take the top level away, when it is empty or more than the least remain."""
+    if line.keyed or len(line.levels) <= MIN_LEVELS:
+        raise Refused(
+            _("Three levels are the least: what is missing, what is right, what is more.")
+        )
+    line.levels.pop()
+    _touch(version, by)
+
+
+def add_material(version: Version, form: str, *, by: UUID) -> Material:
+    """A new material, beside no task yet."""
+    if form not in FORMS:
+        raise Missing
+    _room(version.materials, MAX_MATERIALS, _("Twenty materials are the most."))
+    material = Material(form=form, position=len(version.materials) + 1)
+    version.materials.append(material)
+    _touch(version, by)
+    session.flush()
+    return material
+
+
+def move(version: Version, part: Part, *, by_places: int, by: UUID) -> None:
+    """Move a part among its like, by one place up (−1) or down (1)."""
+    siblings = _siblings(version, part)
+    here = siblings.index(part)
+    there = min(max(here + by_places, 0), len(siblings) - 1)
+    siblings.insert(there, siblings.pop(here))
+    _number(siblings)
+    _touch(version, by)
+
+
+def move_beside(version: Version, task: Task, material_id: str, *, by: UUID) -> None:
+    """Move a material one place earlier in the order of one task."""
+    keys = [str(place.material_id) for place in task.beside]
+    if material_id not in keys:
+        raise Missing
+    here = keys.index(material_id)
+    keys.insert(max(here - 1, 0), keys.pop(here))
+    lay_beside(task, keys)
+    _touch(version, by)
+
+
+def remove(version: Version, part: Part, *, by: UUID) -> None:
+    """Take a part out. The last one taken out can be put back."""
+    siblings = _siblings(version, part)
+    version.removed = {"at": siblings.index(part), **_what_goes(version, part)}
+    if isinstance(part, Material):
+        for task in version.tasks:
+            lay_beside(task, [key for key in _beside(task) if key != str(part.id)])
+    siblings.remove(part)
+    _number(siblings)
+    _touch(version, by)
+
+
+def put_back(version: Version, *, by: UUID) -> Part:
+    """Put back what was taken out last. Raises Refused when it is back already or its task is gone."""
+    gone = version.removed
+    if gone is None:
+        raise Refused(_("Everything that was taken out is back already."))
+    siblings, part = _what_comes_back(version, gone)
+    siblings.insert(min(gone["at"], len(siblings)), part)
+    _number(siblings)
+    session.flush()
+    for task in version.tasks:
+        if str(task.id) in gone.get("tasks", ()) and isinstance(part, Material):
+            lay_beside(task, [*_beside(task), str(part.id)])
+    version.removed = None
+    _touch(version, by)
+    return part
+
+
+def share_evenly(version: Version, parts: Sequence[Task | RubricLine], *, by: UUID) -> None:
+    """Give parts the same weight, so that they add up to 100; the first ones take what is left over."""
+    for nth, part in enumerate(parts):
+        part.weight = ALL // len(parts) + (nth < ALL % len(parts))
+    _touch(version, by)
+
+
+def _add_keyed(task: Task) -> RubricLine:
+    line = RubricLine(
+        criterion_id=shelve("").id, position=1, name=_("The right choice"), keyed=True,
+        weight=max(0, ALL - sum(line.weight for line in task.rubric)),
+        levels=[Level(number=n) for n in range(1, KEYED_LEVELS + 1)],
+    )  # fmt: skip
+    wrong, right = line.levels
+    wrong.sees, wrong.told = _("Chose another option."), _("You chose another option.")
+    right.sees, right.told = _("Chose what the rule counts."), _("You chose what the rule counts.")
+    task.rubric.insert(0, line)
+    _number(task.rubric)
+    return line
+
+
+def _siblings(version: Version, part: Part) -> list[Any]:
+    match part:
+        case Task():
+            return version.tasks
+        case Material():
+            return version.materials
+        case RubricLine():
+            return next(task.rubric for task in version.tasks if part in task.rubric)
+        case Version():
+            raise Missing
+
+
+def _what_goes(version: Version, part: Part) -> dict[str, Any]:
+    match part:
+        case Task():
+            return {"what": "task", "content": bundles.plain_task(part)}
+        case Material():
+            tasks = [str(task.id) for task in version.tasks if part in task.materials]
+            return {"what": "material", "content": bundles.plain_material(part), "tasks": tasks}
+        case RubricLine():
+            of = str(part.task_id)
+            return {"what": "line", "content": bundles.plain_line(part), "of": of}
+        case Version():
+            raise Missing
+
+
+def _what_comes_back(version: Version, gone: Mapping[str, Any]) -> tuple[list[Any], Part]:
+    content, at = gone["content"], gone["at"] + 1
+    if gone["what"] == "task":
+        materials = {str(material.id): material for material in version.materials}
+        return version.tasks, bundles.task_of(content, position=at, materials=materials)
+    if gone["what"] == "material":
+        return version.materials, bundles.material_of(content, position=at)
+    task = next((task for task in version.tasks if str(task.id) == gone["of"]), None)
+    if task is None:
+        raise Refused(_("The task it belonged to is gone too."))
+    if any(str(line.criterion_id) == content["criterion"] for line in task.rubric):
+        raise Refused(_("This criterion is on the task already."))
+    return task.rubric, bundles.line_of(content, position=at)
+
+
+def _beside(task: Task) -> list[str]:
+    return [str(place.material_id) for place in task.beside]
+
+
+def _number(parts: Sequence[Task | RubricLine | Material]) -> None:
+    for nth, part in enumerate(parts, start=1):
+        part.position = nth
+
+
+def _room(parts: Sequence[object], most: int, sentence: str) -> None:
+    if len(parts) >= most:
+        raise Refused(sentence)
+
+
+def _touch(version: Version, by: UUID) -> None:
+    version.revision += 1
+    version.saved_at, version.saved_by = now(), by

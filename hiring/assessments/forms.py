@@ -1,0 +1,252 @@
+"""The draft's page as forms: one a part, named by its key, each with the print of what it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, NumberRange
+
+from hiring.assessments.drafting import Typed
+from hiring.assessments.kinds import kind_of
+from hiring.assessments.models import MAX_MINUTES, Version
+from hiring.assessments.parts import parts_of, values_of
+from hiring.assessments.rules import MAX_LEVELS, print_of
+from hiring.kernel.forms import LINE, TEXT, Form, stripped
+from hiring.kernel.refusals import Refused
+
+SENTENCE = 1_000  # characters of a level's sentence or a policy's reason
+BASE = "-base"
+FORM_WORDS = {
+    "table": lazy_gettext("Table (CSV)"),
+    "log": lazy_gettext("Log with line numbers (CSV)"),
+    "prose": lazy_gettext("Text, with numbered rules if it has some"),
+    "inbox": lazy_gettext("Inbox of messages"),
+}
+POLICY_WORDS = {
+    "free": lazy_gettext("free"),
+    "limited": lazy_gettext("within limits"),
+    "none": lazy_gettext("none"),
+}
+
+
+def _no_more_than(most: int) -> Length:
+    sentence = lazy_gettext(
+        "This is longer than %(most)s characters. It is still here and not saved; shorten it.",
+        most=f"{most:,}",
+    )
+    return Length(max=most, message=sentence)
+
+
+def _line(label: str, **more: Any) -> StringField:
+    return StringField(label, filters=[stripped], validators=[_no_more_than(LINE)], **more)
+
+
+def _text(label: str, most: int, **more: Any) -> TextAreaField:
+    return TextAreaField(label, filters=[stripped], validators=[_no_more_than(most)], **more)
+
+
+class Whole(IntegerField):
+    """A whole number, with a sentence of ours when it is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = int(text) if text.isdecimal() and len(text) < 7 else None  # noqa: PLR2004
+        if self.data is None:
+            raise ValueError(_("Write a whole number."))
+
+
+def _whole(label: str, least: int, most: int) -> Whole:
+    sentence = lazy_gettext("Between %(least)s and %(most)s.", least=least, most=most)
+    return Whole(label, validators=[NumberRange(least, most, message=sentence)])
+
+
+class Part(Form):
+    """A part of the draft; the page's one token guards them all."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    def values(self) -> dict[str, Any]:
+        """What the part would hold."""
+        return dict(self.data)
+
+
+class VersionForm(Part):
+    title = _line(lazy_gettext("Title"))
+    summary = _line(
+        lazy_gettext("In one line, for colleagues"),
+        description=lazy_gettext("Candidates do not see it."),
+    )
+    lead = _text(
+        lazy_gettext("What candidates are told before they start"),
+        TEXT,
+        description=lazy_gettext("Two to four sentences: where they are, what lies before them."),
+    )
+    limit_minutes = _whole(lazy_gettext("Limit"), 1, 999)
+
+
+class TaskForm(Part):
+    kind = StringField()
+    title = _line(lazy_gettext("Title of the task"))
+    teaser = _line(
+        lazy_gettext("In a few words, before the start"),
+        description=lazy_gettext("Candidates see it on the invitation, under the title."),
+    )
+    prompt = _text(lazy_gettext("Prompt"), TEXT)
+    minutes = _whole(lazy_gettext("Minutes"), 0, MAX_MINUTES)
+    weight = _whole(lazy_gettext("Weight"), 0, 100)
+    ai_policy = SelectField(lazy_gettext("Tools and AI"), choices=list(POLICY_WORDS.items()))
+    ai_sentence = _line(lazy_gettext("Why, in one sentence"))
+    spelling_counts = BooleanField(lazy_gettext("Spelling is marked"))
+    spelling_sentence = _line(lazy_gettext("What candidates are told about spelling"))
+    phone_sentence = _line(lazy_gettext("How it works on a phone"))
+    materials = SelectMultipleField(validate_choice=False)
+
+    settings: dict[str, Any]
+
+    def read_settings(self, fields: MultiDict[str, str]) -> None:
+        """Let the task's kind read its own fields; what it refuses lands on this form."""
+        kind = kind_of(self.kind.data or "")
+        self.settings = kind.new_settings()
+        try:
+            self.settings = kind.read_settings(self.settings, fields)
+        except Refused as refusal:
+            self.refuse(refusal)
+
+    def values(self) -> dict[str, Any]:
+        return {**self.data, "settings": self.settings}
+
+
+class LevelForm(Part):
+    sees = _text(lazy_gettext("The reviewer sees"), SENTENCE)
+    told = _text(lazy_gettext("The candidate is told"), SENTENCE)
+
+
+class LineForm(Part):
+    name = _line(lazy_gettext("Criterion"))
+    weight = _whole(lazy_gettext("Weight"), 0, 100)
+    levels = FieldList(FormField(LevelForm), max_entries=MAX_LEVELS)
+
+
+class MaterialForm(Part):
+    title = _line(lazy_gettext("Title of the material"))
+    note = _line(lazy_gettext("A few words beside the title"))
+    form = SelectField(lazy_gettext("Form"), choices=list(FORM_WORDS.items()))
+    content = _text(lazy_gettext("Content"), TEXT)
+
+
+FORMS: dict[str, type[Part]] = {
+    "version": VersionForm,
+    "task": TaskForm,
+    "line": LineForm,
+    "material": MaterialForm,
+}
+
+
+@dataclass
+class Sheet:
+    """One part on the page: its form, what it was made from, and what stands in its way."""
+
+    key: str
+    form: Part
+    base: str
+    between: list[tuple[str, str]] = field(default_factory=list)  # what came between, by label
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """A task's own settings, as typed or stored."""
+        return self.form.settings if isinstance(self.form, TaskForm) else {}
+
+    def typed(self, *, over: bool) -> Typed:
+        """The part for saving."""
+        return Typed(key=self.key, values=self.form.values(), base=self.base, over=over)
+
+
+def stored_sheets(version: Version) -> dict[str, Sheet]:
+    """The page of a draft as it is kept."""
+    return {key: _stored(key, values_of(part)) for key, part in parts_of(version).items()}
+
+
+def typed_sheets(fields: ImmutableMultiDict[str, str]) -> dict[str, Sheet]:
+    """The parts that a browser sent, validated; a part that it did not send is absent."""
+    keys = [name.removesuffix(BASE) for name in fields if name.endswith(BASE)]
+    known = [key for key in keys if key.partition("-")[0] in FORMS]
+    return {key: _typed(key, fields) for key in known}
+
+
+def differences(sheet: Sheet, stored: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is kept where it is not what was typed: label and kept text."""
+    typed = _flat(sheet.form.values())
+    labels = {f.short_name: str(f.label.text) for f in sheet.form}
+    return [
+        (_label(name, labels), str(text))
+        for name, text in _flat(stored).items()
+        if typed.get(name) != text
+    ]
+
+
+def opened(version: Version, place: str) -> set[str]:
+    """Which tasks and materials stand open when the page shows `place`."""
+    inside = {
+        f"line-{line.id}": f"task-{task.id}" for task in version.tasks for line in task.rubric
+    }
+    key = "-".join(place.split("-")[:6])
+    return {inside.get(key, key)}
+
+
+def _stored(key: str, values: Mapping[str, Any]) -> Sheet:
+    form = FORMS[key.partition("-")[0]](formdata=None, data=values, prefix=key)
+    if isinstance(form, TaskForm):
+        form.settings = values["settings"]
+    return Sheet(key=key, form=form, base=print_of(values))
+
+
+def _typed(key: str, fields: ImmutableMultiDict[str, str]) -> Sheet:
+    form = FORMS[key.partition("-")[0]](formdata=fields, prefix=key)
+    form.validate()
+    if isinstance(form, TaskForm):
+        own = ((n.removeprefix(f"{key}-"), v) for n, v in fields.items(multi=True))
+        form.read_settings(MultiDict(own))
+    return Sheet(key=key, form=form, base=fields[key + BASE])
+
+
+def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "levels":
+            for nth, level in enumerate(value, start=1):
+                flat |= {f"{side}-{nth}": text for side, text in level.items()}
+        elif name == "settings":
+            flat |= {k: _settings_text(v) for k, v in value.items()}
+        elif name != "materials":
+            flat[name] = value
+    return flat
+
+
+def _settings_text(value: Any) -> Any:
+    return "\n".join(o["text"] for o in value) if isinstance(value, list) else value
+
+
+def _label(name: str, labels: Mapping[str, str]) -> str:
+    side, dash, level = name.partition("-")
+    if dash:
+        words = _("the reviewer sees") if side == "sees" else _("the candidate is told")
+        return _("Level %(n)s, %(side)s", n=level, side=words)
+    return labels.get(name) or {"options": _("Options"), "keyed": _("What the rule counts")}.get(
+        name, _("Reason")
+    )

@@ -1,0 +1,63 @@
+"""The room's one blueprint, and the words that its pages share."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hiring.assessments import rules
+from hiring.assessments.kinds import Kind, kind_of
+from hiring.assessments.models import Task, Version
+from hiring.kernel.words import number_word, sentence
+
+pages = Blueprint("assessments", __name__)
+
+
+@pages.app_template_filter()
+def kind(task: Task) -> Kind:
+    """The kind of a task, for its templates and words."""
+    return kind_of(task.kind)
+
+
+@pages.app_template_filter()
+def minutes_of(version: Version) -> int:
+    """The minutes of all its tasks."""
+    return rules.minutes(version)
+
+
+@pages.app_template_filter()
+def filled(version: Version) -> str:
+    """*Four tasks fill 35 of 35 minutes*: how the tasks stand to the limit."""
+    tasks, used, limit = len(version.tasks), rules.minutes(version), version.limit_minutes
+    count = sentence(number_word(tasks))
+    if not tasks:
+        return _("Nothing to do yet, %(limit)s minutes to fill", limit=limit)
+    if used > limit:
+        return ngettext(
+            "%(count)s task takes %(used)s minutes, %(over)s too many",
+            "%(count)s tasks take %(used)s minutes, %(over)s too many",
+            tasks, count=count, used=used, over=used - limit,
+        )  # fmt: skip
+    return ngettext(
+        "%(count)s task fills %(used)s of %(limit)s minutes",
+        "%(count)s tasks fill %(used)s of %(limit)s minutes",
+        tasks, count=count, used=used, limit=limit,
+    )  # fmt: skip
+
+
+@pages.app_template_filter()
+def course_of(version: Version) -> list[tuple[str, str, int]]:
+    """Its tasks as the ruler of minutes wants them."""
+    return [(task.title, task.teaser, task.minutes) for task in version.tasks]
+
+
+@pages.app_template_filter()
+def marked_words(task: Task) -> str:
+    """*choice and reason · 2 criteria*, or *written · not marked*."""
+    detail = kind_of(task.kind).detail(task.settings)
+    if not task.marked:
+        return _("%(kind)s · not marked", kind=detail)
+    return ngettext(
+        "%(kind)s · %(num)s criterion", "%(kind)s · %(num)s criteria", len(task.rubric), kind=detail
+    )

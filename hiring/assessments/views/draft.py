@@ -1,0 +1,248 @@
+"""The draft being written: one form for the whole page, so that no press loses what was typed beside it.
+
+Every press keeps the page first and acts then. After a pause in typing htmx keeps it too and swaps
+what follows from the text (heading, ruler, previews, checklist), never a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from hiring.accounts.queries import names_of_accounts
+from hiring.assessments import actions, drafting, queries, rules
+from hiring.assessments.forms import (
+    FORM_WORDS,
+    Sheet,
+    differences,
+    opened,
+    stored_sheets,
+    typed_sheets,
+)
+from hiring.assessments.kinds import KINDS
+from hiring.assessments.models import RubricLine, Task, Version
+from hiring.assessments.parts import key_of, parts_of, values_of
+from hiring.assessments.views.blueprint import pages
+from hiring.kernel.database import session, writing
+from hiring.kernel.guards import actor, staff
+from hiring.kernel.pages import see_other, wants_fragment
+from hiring.kernel.refusals import Missing, Refused
+
+REMOVED = "removed"  # the place to look at after something was taken out
+
+
+@dataclass
+class Outcome:
+    """What became of a press: where to look next, or what stands in the way."""
+
+    place: str = ""
+    sheets: dict[str, Sheet] = field(default_factory=dict)  # parts to show as typed
+    gone: list[Sheet] = field(default_factory=list)
+    refusal: str = ""
+
+    @property
+    def well(self) -> bool:
+        return not (self.sheets or self.gone or self.refusal)
+
+
+@pages.get("/staff/assessments/<uuid:assessment_id>")
+@staff("owner", "recruiter")
+def assessment(assessment_id: UUID) -> BaseResponse:
+    """The draft to write on; without one, the newest version as it went out."""
+    version = queries.newest_of(assessment_id)
+    if version.published_at is not None:
+        return see_other("assessments.version", assessment_id=assessment_id, number=version.number)
+    return _page(version, Outcome(place=request.args.get("at", "")))
+
+
+@pages.post("/staff/assessments/<uuid:assessment_id>/draft")
+@staff("owner", "recruiter")
+def save(assessment_id: UUID) -> BaseResponse:
+    """Keep what was typed, then do what was pressed."""
+    outcome = _keep(assessment_id, _press)
+    if not outcome.well or wants_fragment():
+        return _page(queries.draft_of(assessment_id), outcome)
+    if request.form.get("then") == "preview":
+        return see_other("assessments.preview", assessment_id=assessment_id)
+    return _back(assessment_id, outcome.place)
+
+
+@pages.post("/staff/assessments/<uuid:assessment_id>/publication")
+@staff("owner", "recruiter")
+def publish(assessment_id: UUID) -> BaseResponse:
+    """Let the draft go out as it stands on the page."""
+    outcome = _keep(assessment_id, _publish)
+    if not outcome.well:
+        return _page(queries.draft_of(assessment_id), outcome)
+    flash(_("Version %(number)s is out. From here on it stays as it is.", number=outcome.place))
+    return see_other("assessments.version", assessment_id=assessment_id, number=int(outcome.place))
+
+
+@pages.post("/staff/assessments/<uuid:assessment_id>/restoration")
+@staff("owner", "recruiter")
+def put_back(assessment_id: UUID) -> BaseResponse:
+    """Put back what was taken out last."""
+    with writing():
+        place = key_of(drafting.put_back(actions.draft(assessment_id), by=actor()))
+    return _back(assessment_id, place)
+
+
+def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) -> Outcome:
+    """Save every part of the page that can be saved; when that is all of them, do what was pressed."""
+    sheets = typed_sheets(request.form)
+    over, taken = set(request.form.getlist("over")), set(request.form.getlist("take"))
+    wrong = {key for key, sheet in sheets.items() if sheet.form.errors} - taken
+    typed = [s.typed(over=k in over) for k, s in sheets.items() if k not in wrong | taken]
+    with writing():
+        version = actions.draft(assessment_id)
+        saved = drafting.save(version, typed, page=request.form.get("page", ""), by=actor())
+        stored = {key: values_of(part) for key, part in parts_of(version).items()}
+        place = refusal = ""
+        if saved.whole and not wrong:
+            place, refusal = _try(act, version, saved)
+    session.expire_all()
+    for key in saved.conflicts:
+        sheets[key].between = differences(sheets[key], stored[key])
+    return Outcome(
+        place=place,
+        refusal=refusal,
+        sheets={key: sheets[key] for key in wrong | saved.conflicts if key in stored},
+        gone=[sheets[key] for key in saved.gone],
+    )
+
+
+def _try(
+    act: Callable[[Version, drafting.Saved], str], version: Version, saved: drafting.Saved
+) -> tuple[str, str]:
+    try:
+        with session.begin_nested():
+            return act(version, saved), ""
+    except Refused as refused:  # what was typed stays kept
+        return "", refused.sentence
+
+
+def _publish(version: Version, saved: drafting.Saved) -> str:
+    seen = request.form.get("revision", 0, type=int) + bool(saved.kept)
+    return str(actions.publish(version.assessment_id, revision=seen, by=actor()).number)
+
+
+def _press(version: Version, saved: drafting.Saved) -> str:
+    for name, act in PRESSES.items():
+        if value := request.form.get(name):
+            return act(version, value)
+    return next(iter(saved.kept), "")
+
+
+def _move(version: Version, key: str, by_places: int) -> str:
+    part = drafting.part_of(version, key)
+    drafting.move(version, part, by_places=by_places, by=actor())
+    return key
+
+
+def _remove(version: Version, key: str) -> str:
+    drafting.remove(version, drafting.part_of(version, key), by=actor())
+    return REMOVED
+
+
+def _add_line(version: Version, key: str) -> str:
+    chosen = request.form.get(f"shelf-{key}", "")
+    criterion_id = UUID(chosen) if _is_uuid(chosen) else None
+    task = _task(version, key)
+    return key_of(drafting.add_line(version, task, criterion_id=criterion_id, by=actor()))
+
+
+def _add_keyed(version: Version, key: str) -> str:
+    return key_of(drafting.add_keyed_line(version, _task(version, key), by=actor()))
+
+
+def _add_level(version: Version, key: str) -> str:
+    drafting.add_level(version, _line(version, key), by=actor())
+    return key
+
+
+def _drop_level(version: Version, key: str) -> str:
+    drafting.drop_level(version, _line(version, key), by=actor())
+    return key
+
+
+def _beside_up(version: Version, value: str) -> str:
+    key, _space, material_id = value.partition(" ")
+    drafting.move_beside(version, _task(version, key), material_id, by=actor())
+    return key
+
+
+def _share(version: Version, key: str) -> str:
+    if key == "version":
+        marked = [task for task in version.tasks if task.marked]
+        drafting.share_evenly(version, marked, by=actor())
+        return ""
+    drafting.share_evenly(version, _task(version, key).rubric, by=actor())
+    return key
+
+
+PRESSES: dict[str, Callable[[Version, str], str]] = {
+    "up": lambda version, key: _move(version, key, -1),
+    "down": lambda version, key: _move(version, key, 1),
+    "remove": _remove,
+    "add-task": lambda version, kind: key_of(drafting.add_task(version, kind, by=actor())),
+    "add-line": _add_line,
+    "add-keyed": _add_keyed,
+    "add-level": _add_level,
+    "drop-level": _drop_level,
+    "add-material": lambda version, form: key_of(drafting.add_material(version, form, by=actor())),
+    "beside-up": _beside_up,
+    "share": _share,
+}
+
+
+def _task(version: Version, key: str) -> Task:
+    part = drafting.part_of(version, key)
+    if not isinstance(part, Task):
+        raise Missing
+    return part
+
+
+def _line(version: Version, key: str) -> RubricLine:
+    part = drafting.part_of(version, key)
+    if not isinstance(part, RubricLine):
+        raise Missing
+    return part
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _page(version: Version, outcome: Outcome) -> Response:
+    template = "assessments/_saved.html" if wants_fragment() else "assessments/draft.html"
+    needs = rules.needs(version)
+    html = render_template(
+        template,
+        version=version,
+        sheets=stored_sheets(version) | outcome.sheets,
+        outcome=outcome,
+        page=uuid4().hex,
+        needs=needs,
+        ready=all(need.done for need in needs) and outcome.well,
+        saved_by=names_of_accounts([version.saved_by])[version.saved_by],
+        opened=opened(version, outcome.place) | set(outcome.sheets),
+        shelf=queries.shelf(),
+        kinds=KINDS.values(),
+        forms=FORM_WORDS,
+    )
+    response = make_response(html, 200 if outcome.well else 422)
+    response.vary.add("HX-Request-Type")
+    return response
+
+
+def _back(assessment_id: UUID, place: str) -> BaseResponse:
+    here = url_for("assessments.assessment", assessment_id=assessment_id, at=place or None)
+    return redirect(f"{here}#{place}" if place else here, 303)
