@@ -8,7 +8,8 @@
 
 NEEDED  := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
            fonts-noto-core fonts-noto-cjk
-TESTING := chromium postgresql poppler-utils
+# libatomic1: Playwright brings a Node.js that wants it
+TESTING := chromium libatomic1 postgresql poppler-utils
 PIP     := .venv/bin/pip -qq --no-input --disable-pip-version-check
 STATIC  := $(shell find static -type f ! -name '*.gz' ! -name '*.br' 2>/dev/null)
 
