@@ -20,7 +20,7 @@ from hiring.kernel.clock import now
 
 def install(app: Flask) -> None:
     """Offer the words to templates as filters."""
-    for filter_ in (day, clock, moment, time_tag, due, number_word, one_decimal, sentence):
+    for filter_ in (day, short_day, clock, moment, time_tag, due, number_word, one_decimal, sentence):
         app.add_template_filter(filter_)
 
 
@@ -30,6 +30,14 @@ def day(value: date | datetime) -> str:
         value = to_user_timezone(value).date()
     this_year = value.year == to_user_timezone(now()).year
     return format_date(value, "EEEE d MMMM" if this_year else "EEEE d MMMM y")
+
+
+def short_day(value: date | datetime) -> str:
+    """*11 Dec*, for tables and rulers; with the year when it is not this year's."""
+    if isinstance(value, datetime):
+        value = to_user_timezone(value).date()
+    this_year = value.year == to_user_timezone(now()).year
+    return format_date(value, "d MMM" if this_year else "d MMM y")
 
 
 def clock(value: datetime) -> str:

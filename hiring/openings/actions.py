@@ -29,12 +29,12 @@ from hiring.openings.models import STAGES, Application, Invitation, Opening, Ste
 from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.rules import Guest
 from hiring.people.actions import person_for
-from hiring.people.rules import normalised
+from hiring.people.rules import normalised, sought
 
 
 def create_opening(
-    title: str,
     *,
+    title: str,
     terms: str,
     pay: str,
     hear_by: date,
@@ -51,7 +51,7 @@ def create_opening(
     _check_published(version_id)
     _check_reviewers(panel)
     opening = Opening(
-        title=title, terms=terms, pay=pay, place=place, about=about,
+        title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
         hear_by=hear_by, contact_id=by, created_at=now(),
     )  # fmt: skip
     _give_address(opening)

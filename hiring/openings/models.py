@@ -22,6 +22,7 @@ class Opening(Base):
     id: Mapped[Key]
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[str]
+    sought: Mapped[str]  # the title as a search compares it
     terms: Mapped[str]
     pay: Mapped[str]
     place: Mapped[str] = mapped_column(default="")

@@ -17,6 +17,7 @@ from sqlalchemy import Select, func, select
 from hiring.accounts.models import Account
 from hiring.accounts.queries import names_of_accounts
 from hiring.accounts.settings import organisation
+from hiring.assessments.models import Version
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.promises import Due, Promises
@@ -24,6 +25,7 @@ from hiring.kernel.refusals import Missing
 from hiring.kernel.tokens import unseal
 from hiring.openings.models import Application, Invitation, Opening, Step
 from hiring.openings.rules import end_of
+from hiring.people.rules import sought
 
 Row = TypeVar("Row")
 
@@ -85,6 +87,37 @@ def today() -> date:
 def open_openings() -> Select[Opening]:
     """The openings that the public may read, the one that ends first before the others."""
     return select(Opening).where(Opening.closed_at.is_(None)).order_by(Opening.hear_by, Opening.id)
+
+
+def openings(*, q: str, state: str, sort: str) -> Select[Opening]:
+    """The openings that a search in their titles and a state leave, in order. Made to be paged."""
+    found = select(Opening)
+    for word in sought(q).split():
+        found = found.where(Opening.sought.contains(word, autoescape=True))
+    if state in {"open", "closed"}:
+        found = found.where(Opening.closed_at.is_(None) == (state == "open"))
+    columns = {"title": Opening.sought, "created": Opening.created_at}
+    column = columns.get(sort.removeprefix("-"), Opening.hear_by)
+    return found.order_by(column.desc() if sort.startswith("-") else column.asc(), Opening.id)
+
+
+def counts_by_state() -> tuple[int, int]:
+    """How many openings are open, and how many there are."""
+    row = select(func.count().filter(Opening.closed_at.is_(None)), func.count()).select_from(
+        Opening
+    )
+    return session.execute(row).tuples().one()
+
+
+def upper_levels(version: Version) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Each criterion that a person marks, with its two highest levels as the reviewer reads them.
+
+    What is scored by rule stays out: its sentences are the solution.
+    """
+    lines = [line for task in version.tasks for line in task.rubric if not line.keyed]
+    return [
+        (line.name, [(level.number, level.sees) for level in line.levels[-2:]]) for line in lines
+    ]
 
 
 def stages_of(opening_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from hiring.kernel.words import day
 
 LONGEST_SLUG = 60
 MOST_MARKS = 9
+LONGEST_WAIT = timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def check_hear_by(hear_by: date, *, today: date) -> None:
     """Candidates are promised a day that is still to come."""
     if hear_by <= today:
         raise Refused(_("Candidates hear by a day that is still to come."), field="hear_by")
+    if hear_by > today + LONGEST_WAIT:
+        raise Refused(_("Nobody can wait for two years. Name an earlier day."), field="hear_by")
 
 
 def check_wanted_marks(wanted: int) -> None:
@@ -59,6 +62,11 @@ def check_until(until: date, *, today: date, hear_by: date) -> None:
     if until > hear_by:
         told = _("People hear by %(day)s; an invitation must end by then.", day=day(hear_by))
         raise Refused(told, field="until")
+
+
+def last_day(today: date, hear_by: date) -> date:
+    """Until when an invitation is open if nobody says otherwise: a fortnight, or until people hear."""
+    return max(today, min(today + timedelta(days=14), hear_by))
 
 
 def end_of(chosen: date, zone: ZoneInfo) -> datetime:

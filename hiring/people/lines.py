@@ -55,6 +55,13 @@ def read(line: str, *, domains: Collection[str] = ()) -> Reading:
     return _judged(text, found[0], domains)
 
 
+def rest_of(line: str) -> str:
+    """What a line says beside its address, also when that cannot be read: most likely the name."""
+    text = re.sub(r"\s*@\s*", "@", line)
+    found = _addresses(text)
+    return _name(text, found[0]) if found else ""
+
+
 def domain_of(line: str) -> str | None:
     """The domain of a line that can be read, for guessing at its neighbours."""
     understood = read(line)

@@ -1,0 +1,170 @@
+"""Shapes of what a recruiter sends."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput
+
+from hiring.accounts.queries import reviewers
+from hiring.assessments.queries import published_versions
+from hiring.kernel.forms import LINE, TEXT, Form, stripped
+from hiring.openings.panel import Panel
+
+WORD = 2_000  # characters of the word above a letter
+ABOUT = 20_000
+PEOPLE = TEXT
+MARKS = [(str(number), str(number)) for number in range(1, 10)]
+
+
+def _line(label: Any, *, required: Any = None, hint: Any = "") -> StringField:
+    needed = [InputRequired(required)] if required else []
+    told = _("At most %(max)d characters; this has more.")
+    return StringField(
+        label, filters=[stripped], description=hint,
+        validators=[*needed, Length(max=LINE, message=told)],
+    )  # fmt: skip
+
+
+def _text(label: Any, longest: int, hint: Any = "") -> TextAreaField:
+    told = _("At most %(max)d characters; this has more. It is kept as you typed it.")
+    return TextAreaField(label, description=hint, validators=[Length(max=longest, message=told)])
+
+
+class DayField(DateField):
+    """A day of the calendar that a person would name."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = date.fromisoformat(valuelist[0].strip()) if valuelist else None
+        except ValueError:
+            self.data = None
+            self.raw_data = valuelist
+            raise ValueError(gettext("Write the day as 2027-01-31.")) from None
+
+
+class OneOf(SelectField):
+    """A choice of one; what was not offered is refused in our words."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {value for value, _label, *_ in self.iter_choices()}:
+            raise ValidationError(gettext("Choose one of these."))
+
+
+class SomeOf(SelectMultipleField):
+    """A choice of several, drawn as boxes to tick."""
+
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        offered = {value for value, _label, *_ in self.iter_choices()}
+        if not set(self.data or ()) <= offered:
+            raise ValidationError(gettext("Choose from these people only."))
+
+
+class PanelForm(Form):
+    """Who marks, and how many marks an answer wants."""
+
+    panel = SomeOf(
+        _("Who marks"), description=_("They see no names until their own marks are final.")
+    )
+    wanted_marks = OneOf(
+        _("Marks an answer"), choices=MARKS, default="2",
+        description=_("Two is a good start. Each mark is by another person."),
+    )  # fmt: skip
+
+    def offer_panel(self, present: Panel | None = None) -> None:
+        """Offer the reviewers of today, and whoever is on the panel already."""
+        self.panel.choices = [(str(account.id), account.name) for account in reviewers()]
+        if present is not None and not self.is_submitted():
+            self.panel.data = [str(id) for id in present.account_ids]
+            self.wanted_marks.data = str(present.wanted_marks)
+
+
+class OpeningForm(PanelForm):
+    """A new opening."""
+
+    title = _line(
+        _("Title"), required=_("Give the opening a title."), hint=_("As people would look for it.")
+    )
+    terms = RadioField(
+        _("Terms"), choices=[("employment", _("Employment")), ("contract", _("Contract"))],
+        default="employment", validate_choice=False,
+    )  # fmt: skip
+    pay = _line(
+        _("Pay or fee"),
+        required=_("Say what is paid. A range is fine."),
+        hint=_("A range is fine. It stands on the public page."),
+    )
+    place = _line(_("Where"), hint=_("A town, or how far from one. May stay empty."))
+    about = _text(_("About the work"), ABOUT, _("Markdown. Stands on the public page."))
+    hear_by = DayField(
+        _("Candidates hear by"), validators=[InputRequired(_("Name the day by which people hear."))],
+        description=_("A promise to everyone in the opening: yes or no by the end of this day."),
+    )  # fmt: skip
+    version = OneOf(
+        _("Assessment"),
+        description=_("The newest published version. It never changes under an opening."),
+    )
+
+    def offer(self) -> None:
+        """Offer what can be chosen today."""
+        self.offer_panel()
+        self.version.choices = [
+            (str(version.id), gettext("%(title)s · version %(number)s · %(minutes)s min",
+             title=version.title, number=version.number, minutes=version.limit_minutes))
+            for version in published_versions()
+        ]  # fmt: skip
+
+    def words(self) -> dict[str, Any]:
+        """What was typed and chosen, as the action takes it; the panel apart."""
+        names = ("title", "terms", "pay", "place", "about", "hear_by")
+        chosen = {name: self[name].data for name in names}
+        version = UUID(self.version.data)
+        return {**chosen, "version_id": version, "wanted_marks": int(self.wanted_marks.data)}
+
+    def validate_terms(self, field: RadioField) -> None:
+        """Only the two that there are."""
+        if field.data not in {"employment", "contract"}:
+            raise ValidationError(gettext("Choose one of these."))
+
+
+class InviteForm(Form):
+    """A guest list in the making. The lines themselves travel beside it, one field a line."""
+
+    people = _text(
+        _("People"), PEOPLE, _("One a line: a name and an address, or the address alone.")
+    )
+    until = DayField(
+        _("Invitations are open until"),
+        validators=[InputRequired(_("Name the day until which the invitations are open."))],
+    )
+    word = _text(_("A word of yours, above the letter"), WORD, _("May stay empty."))
+    batch = HiddenField()
+
+
+class ChosenForm(Form):
+    """People chosen in the roll."""
+
+    application = SelectMultipleField(validate_choice=False)
+    until = DayField(_("Open until"))
+
+
+class ClosingForm(Form):
+    """Closing is for good: the number of people whose links end is typed."""
+
+    number = _line(_("How many links end?"))

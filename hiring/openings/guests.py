@@ -1,0 +1,149 @@
+"""The guest list: lines as a recruiter typed them, each understood or with what is wrong with it.
+
+Nothing is sent from a list that nobody has looked through, and every line is kept as it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from hiring.kernel.clock import now
+from hiring.kernel.database import session
+from hiring.kernel.refusals import Refused
+from hiring.kernel.words import day
+from hiring.openings.models import Application, Invitation
+from hiring.openings.rules import Guest
+from hiring.people.lines import domain_of, read, rest_of
+from hiring.people.queries import ids_by_address
+from hiring.people.rules import normalised
+
+MOST_LINES = 500
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. With a guest it is ready; otherwise `wrong` says why not and `hint` what to do."""
+
+    number: int
+    text: str
+    guest: Guest | None = None
+    wrong: str = ""
+    hint: str = ""
+    perhaps: str | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """When someone who is in the opening was last invited, and whether a link still opens."""
+
+    at: datetime
+    open: bool
+
+
+def lines_of(text: str) -> dict[int, str]:
+    """The lines that have something on them, by their number, counted from one as an editor does."""
+    lines = {number: line.strip() for number, line in enumerate(text.split("\n"), 1)}
+    return {number: line for number, line in lines.items() if line}
+
+
+def check_number(lines: Mapping[int, str]) -> None:
+    """Some, and not more than can be looked through."""
+    if not lines:
+        raise Refused(_("Write at least one address."), field="people")
+    if len(lines) > MOST_LINES:
+        told = _(
+            "These are %(number)s lines; at most %(most)s go at once. Nothing has been sent.",
+            number=len(lines),
+            most=MOST_LINES,
+        )
+        raise Refused(told, field="people")
+
+
+def mended(text: str, address: str) -> str:
+    """The line with this address in place of the one that could not be read."""
+    name = rest_of(text)
+    return f"{name} <{address}>" if name else address
+
+
+def checked(
+    lines: Mapping[int, str], opening_id: UUID, *, sure: frozenset[str], blind: bool
+) -> list[Line]:
+    """Each line with what it means. `sure`: lines whose doubt was shown before and that were left so.
+
+    `blind`: the reader marks this opening and is told no more than that someone is in it.
+    """
+    domains = sorted({domain for text in lines.values() if (domain := domain_of(text))})
+    understood = [_understood(number, text, domains, sure) for number, text in lines.items()]
+    return _without_doubles(_without_known(understood, opening_id, blind))
+
+
+def _understood(number: int, text: str, domains: list[str], sure: frozenset[str]) -> Line:
+    reading = read(text, domains=domains)
+    if reading.wrong and not (reading.doubtful and text in sure):
+        return Line(
+            number, text, wrong=reading.wrong, perhaps=reading.perhaps, doubtful=reading.doubtful
+        )
+    return Line(number, text, guest=Guest(reading.address, reading.name))
+
+
+def _without_known(lines: list[Line], opening_id: UUID, blind: bool) -> list[Line]:
+    known = _known({normalised(line.guest.address) for line in lines if line.guest}, opening_id)
+    return [_told_of(line, known, blind) for line in lines]
+
+
+def _told_of(line: Line, known: Mapping[str, Known], blind: bool) -> Line:
+    found = known.get(normalised(line.guest.address)) if line.guest else None
+    if found is None:
+        return line
+    if blind:
+        wrong, hint = _("In this opening already."), _("Leave the line empty.")
+    else:
+        wrong = _("Invited on %(day)s.", day=day(found.at))
+        hint = (
+            _("Leave the line empty.")
+            if found.open
+            else _("The link has ended: send it again from the list.")
+        )
+    return Line(line.number, line.text, wrong=wrong, hint=hint)
+
+
+def _known(normal: set[str], opening_id: UUID) -> dict[str, Known]:
+    people = ids_by_address(normal)
+    last = func.max(Invitation.invited_at)
+    live = func.max(Invitation.expires_at).filter(Invitation.revoked_at.is_(None))
+    rows = (
+        select(Application.person_id, last, live)
+        .join(Invitation, Invitation.application_id == Application.id)
+        .where(Application.opening_id == opening_id)
+        .group_by(Application.person_id)
+    )
+    invited = {
+        person: Known(at, bool(end and end > now())) for person, at, end in session.execute(rows)
+    }
+    return {address: invited[id] for address, id in people.items() if id in invited}
+
+
+def _without_doubles(lines: list[Line]) -> list[Line]:
+    first: dict[str, int] = {}
+    kept = []
+    for line in lines:
+        earlier = (
+            first.setdefault(normalised(line.guest.address), line.number)
+            if line.guest
+            else line.number
+        )
+        if earlier == line.number:
+            kept.append(line)
+        else:
+            told = _("The same address as in line %(number)s.", number=earlier)
+            kept.append(
+                Line(line.number, line.text, wrong=told, hint=_("Leave one of them empty."))
+            )
+    return kept

@@ -1,0 +1,115 @@
+"""The roll: who is in an opening, where they stand, and what their link still opens.
+
+Names are in it, so whoever is blind to the opening never gets here. It knows no times of the work:
+when someone began or handed in would tell who took more time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+
+from hiring.kernel.clock import now
+from hiring.kernel.database import session
+from hiring.openings.models import Application, Invitation
+from hiring.people.models import Person
+from hiring.people.queries import PersonCard, cards
+from hiring.people.rules import sought
+
+SHOWN = ("invited", "ended", "submitted", "decided", "withdrawn")
+_ORDER = {"submitted": 0, "invited": 1, "decided": 2, "withdrawn": 3}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One line of the roll. `open_until` is empty when no link of theirs opens anything any more."""
+
+    application_id: UUID
+    card: PersonCard
+    stage: str
+    invited_at: datetime
+    open_until: datetime | None
+    revoked: bool
+
+
+def applications(
+    opening_id: UUID, *, q: str = "", stage: str = "", sort: str = "stage"
+) -> Select[Application]:
+    """The applications of an opening that a search and a stage leave, in order. Made to be paged."""
+    found = (
+        select(Application)
+        .join(Person, Person.id == Application.person_id)
+        .where(Application.opening_id == opening_id)
+    )
+    for word in sought(q).split():
+        found = found.where(Person.sought.contains(word, autoescape=True))
+    if stage in SHOWN:
+        found = found.where(_is_at(stage))
+    return found.order_by(*_order(sort), Application.id)
+
+
+def _is_at(stage: str) -> ColumnElement[bool]:
+    if stage == "ended":
+        return (Application.stage == "invited") & ~_has_open_link()
+    return Application.stage == stage
+
+
+def _has_open_link() -> ColumnElement[bool]:
+    return (
+        select(Invitation.id)
+        .where(
+            Invitation.application_id == Application.id,
+            Invitation.step_id == Application.step_id,
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now(),
+        )
+        .exists()
+    )
+
+
+def _order(sort: str) -> Sequence[ColumnElement[Any]]:
+    columns: dict[str, ColumnElement[Any]] = {
+        "name": func.coalesce(Person.sought, ""),
+        "address": func.lower(Person.address),
+        "invited": Application.applied_at.expression,
+        "stage": case(_ORDER, value=Application.stage, else_=9),
+    }
+    column = columns.get(sort.removeprefix("-"), columns["stage"])
+    return (column.desc() if sort.startswith("-") else column.asc(), columns["name"])
+
+
+def standings(page: Collection[Application]) -> list[Standing]:
+    """The lines of the roll for these applications, in their order: two queries, however many."""
+    people = cards(application.person_id for application in page)
+    links = _links({application.id for application in page})
+    return [
+        _standing(application, people[application.person_id], links[application.id])
+        for application in page
+    ]
+
+
+def _links(application_ids: Collection[UUID]) -> dict[UUID, list[Invitation]]:
+    found: dict[UUID, list[Invitation]] = defaultdict(list)
+    rows = select(Invitation).where(Invitation.application_id.in_(application_ids))
+    for invitation in session.scalars(rows.order_by(Invitation.invited_at, Invitation.id)):
+        found[invitation.application_id].append(invitation)
+    return found
+
+
+def _standing(application: Application, card: PersonCard, links: list[Invitation]) -> Standing:
+    here = [link for link in links if link.step_id == application.step_id]
+    ends = [link.expires_at for link in here if link.is_open(now())]
+    return Standing(
+        application_id=application.id,
+        card=card,
+        stage=application.stage,
+        invited_at=here[-1].invited_at if here else application.applied_at,
+        open_until=max(ends, default=None),
+        revoked=bool(here) and all(link.revoked_at for link in here),
+    )

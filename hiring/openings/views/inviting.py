@@ -1,0 +1,129 @@
+"""Inviting: addresses are typed, looked through line by line, and only then sent."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID, uuid4
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
+
+from hiring.kernel.database import writing
+from hiring.kernel.guards import actor, staff
+from hiring.kernel.pages import form_page, see_other
+from hiring.openings import guests, queries
+from hiring.openings.actions import invite
+from hiring.openings.forms import InviteForm
+from hiring.openings.guests import Line
+from hiring.openings.models import Opening
+from hiring.openings.rules import check_until, end_of, last_day
+from hiring.openings.views.blueprint import pages
+from hiring.openings.views.working import is_blind
+
+_FIELD = re.compile(r"line-(\d{1,5})")
+
+
+@pages.get("/staff/openings/<uuid:opening_id>/invitations")
+@staff("owner", "recruiter")
+def invitations(opening_id: UUID) -> ResponseReturnValue:
+    """An empty list, open for a fortnight unless people hear before."""
+    opening, form = queries.opening_of(opening_id), InviteForm()
+    form.until.data = last_day(queries.today(), opening.hear_by)
+    return form_page("openings/invitations.html", form=form, opening=opening)
+
+
+@pages.post("/staff/openings/<uuid:opening_id>/invitations")
+@staff("owner", "recruiter")
+def send(opening_id: UUID) -> ResponseReturnValue:
+    """Show the list as it was understood; send it when that is what was pressed."""
+    opening, form = queries.opening_of(opening_id), InviteForm()
+    typed = _typed(form)
+    with form.refusals():
+        guests.check_number(typed)
+    if form.form_errors or form.people.errors:
+        return form_page("openings/invitations.html", form=form, opening=opening)
+    lines = _checked(opening, _taken(typed))
+    if form.validate() and _lasts(opening, form) and _is_sent(lines):
+        return _send(opening, form, lines)
+    return _list_page(opening, form, lines)
+
+
+def _typed(form: InviteForm) -> dict[int, str]:
+    """The lines of the big field, or those of the list that came back from being looked through."""
+    fields = [(_FIELD.fullmatch(name), text) for name, text in request.form.items()]
+    lines = {int(name[1]): text.strip() for name, text in fields if name}
+    if not lines:
+        return guests.lines_of(form.people.data or "")
+    return {number: lines[number] for number in sorted(lines) if lines[number]}
+
+
+def _taken(lines: dict[int, str]) -> dict[int, str]:
+    """The lines, one of them with the address that was offered instead of its own."""
+    number, _sep, address = request.form.get("take", "").partition(" ")
+    if number.isdigit() and int(number) in lines and address:
+        lines[int(number)] = guests.mended(lines[int(number)], address)
+    return lines
+
+
+def _checked(opening: Opening, lines: dict[int, str]) -> list[Line]:
+    sure = frozenset(request.form.getlist("sure"))
+    return guests.checked(lines, opening.id, sure=sure, blind=is_blind(opening))
+
+
+def _lasts(opening: Opening, form: InviteForm) -> bool:
+    assert form.until.data  # noqa: S101  the form has required it
+    with form.refusals():
+        check_until(form.until.data, today=queries.today(), hear_by=opening.hear_by)
+    return not form.errors
+
+
+def _is_sent(lines: list[Line]) -> bool:
+    """Whether *Invite the N now* was pressed and someone is ready."""
+    return request.form.get("do") == "invite" and any(line.guest for line in lines)
+
+
+def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseReturnValue:
+    assert form.until.data  # noqa: S101  the form has required it
+    ready = [line.guest for line in lines if line.guest]
+    with writing():
+        made = invite(
+            opening.id,
+            guests=ready,
+            expires_at=end_of(form.until.data, queries.zone()),
+            word=form.word.data or "",
+            batch=_batch(form),
+            by=actor(),
+        )
+        number = len(made)
+    flash(
+        ngettext("One invitation is on its way.", "%(num)s invitations are on their way.", number)
+    )
+    left = [line for line in lines if not line.guest]
+    if not left:
+        return see_other("openings.opening", opening_id=opening.id)
+    form.batch.data = str(uuid4())
+    return _list_page(queries.opening_of(opening.id), form, left, sent=number)
+
+
+def _batch(form: InviteForm) -> UUID | None:
+    try:
+        return UUID(form.batch.data)
+    except (TypeError, ValueError):
+        return None
+
+
+def _list_page(
+    opening: Opening, form: InviteForm, lines: list[Line], sent: int = 0
+) -> ResponseReturnValue:
+    form.batch.data = form.batch.data or str(uuid4())
+    wrong = [line for line in lines if not line.guest]
+    return form_page(
+        "openings/check.html",
+        form=form,
+        opening=opening,
+        wrong=wrong,
+        ready=[line for line in lines if line.guest],
+        sent=sent,
+        blind=is_blind(opening),
+    )

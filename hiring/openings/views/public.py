@@ -1,0 +1,44 @@
+"""What anyone may read: the openings of today, and each on a page of its own."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from hiring.assessments.queries import version_of
+from hiring.kernel.database import session
+from hiring.kernel.guards import open_to_all, viewer
+from hiring.kernel.markdown import render
+from hiring.kernel.pages import see_other
+from hiring.openings import queries
+from hiring.openings.panel import panel_of
+from hiring.openings.views.blueprint import pages
+
+
+@pages.get("/")
+@open_to_all
+def home() -> ResponseReturnValue:
+    """Staff go to their day; everyone else sees what is open."""
+    if viewer().account_id is not None:
+        return see_other("dashboard.today")
+    found = session.scalars(queries.open_openings()).all()
+    return render_template("openings/home.html", openings=found)
+
+
+@pages.get("/openings/<slug>")
+@open_to_all
+def public(slug: str) -> str:
+    """An opening to read: the facts, the work on its ruler, and the sentences one is marked by."""
+    opening = queries.opening_at(slug)
+    step = opening.steps[0]
+    version = version_of(step.version_id)
+    return render_template(
+        "openings/public.html",
+        opening=opening,
+        version=version,
+        about=render(opening.about),
+        course=[(task.title, task.teaser, task.minutes) for task in version.tasks],
+        criteria=queries.upper_levels(version),
+        panel=panel_of(step.id),
+        contact=queries.contact_of(opening),
+    )

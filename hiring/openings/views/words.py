@@ -1,0 +1,107 @@
+"""What the pages of this room say in sentences, and the ruler of days between opening and promise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hiring.kernel.words import day, number_word, sentence, short_day
+from hiring.openings.models import Opening
+from hiring.openings.views.blueprint import pages
+
+MOST_LABELS = 4
+
+
+@pages.app_template_filter()
+def stage_words(stage: str) -> str:
+    """A stage as a word."""
+    words = {
+        "invited": _("Invited"),
+        "submitted": _("Submitted"),
+        "decided": _("Decided"),
+        "withdrawn": _("Withdrawn"),
+    }
+    return words[stage]
+
+
+@pages.app_template_filter()
+def terms_words(terms: str) -> str:
+    """The terms as words."""
+    return _("Employment") if terms == "employment" else _("Contract")
+
+
+def heading_of(stages: Mapping[str, int]) -> str:
+    """How an opening stands, in one sentence."""
+    people, waiting = sum(stages.values()), stages.get("submitted", 0)
+    if not people:
+        return _("Nobody has been asked yet")
+    asked = ngettext(
+        "%(count)s application", "%(count)s applications", people, count=_figure(people)
+    )
+    if waiting:
+        return (
+            asked
+            + ", "
+            + ngettext(
+                "%(count)s to decide", "%(count)s to decide", waiting, count=number_word(waiting)
+            )
+        )
+    if stages.get("invited", 0) == people:
+        return asked + ", " + _("none submitted yet")
+    return asked + ", " + _("none to decide")
+
+
+def _figure(number: int) -> str:
+    return sentence(number_word(number))
+
+
+@pages.app_template_global()
+def heading_of_list(wrong: int, ready: int) -> str:
+    """What a guest list that was looked through needs."""
+    if not wrong:
+        return ngettext(
+            "One person is ready", "%(count)s people are ready", ready, count=_figure(ready)
+        )
+    return ngettext(
+        "%(wrong)s of %(all)s line needs a look",
+        "%(wrong)s of %(all)s lines need a look",
+        wrong,
+        wrong=_figure(wrong),
+        all=number_word(wrong + ready),
+    )
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A ruler of days, for the part that draws it: `now` and the labels' places count from its begin."""
+
+    label: str
+    length: int
+    now: int
+    every: int
+    labels: list[tuple[int, str]]
+
+
+def calendar_of(opening: Opening, *, opened: date, today: date) -> Calendar:
+    """From the day an opening was made to the day by which people hear, or to today if that is past."""
+    length = max((max(opening.hear_by, today) - opened).days, 1)
+    promised = (opening.hear_by - opened).days
+    weeks = 7 * max(1, -(-length // (7 * MOST_LABELS)))
+    between = range(weeks, promised - weeks // 2, weeks)
+    labels = [
+        (0, short_day(opened)),
+        *((at, short_day(opened + timedelta(days=at))) for at in between),
+    ]
+    labels.append((promised, _("hear by %(day)s", day=short_day(opening.hear_by))))
+    return Calendar(
+        label=_("From %(begin)s to %(end)s, when people hear; today is %(today)s",
+                begin=day(opened), end=day(opening.hear_by), today=day(today)),
+        length=length,
+        now=(today - opened).days,
+        every=1 if length <= 62 else 7,  # noqa: PLR2004  two months of days are still told apart
+        labels=labels,
+    )  # fmt: skip

@@ -1,0 +1,189 @@
+"""An opening's working page, its panel, and its closing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from hiring.accounts.queries import names_of_accounts
+from hiring.assessments.queries import version_of
+from hiring.kernel.database import writing
+from hiring.kernel.guards import actor, is_blind_to, staff
+from hiring.kernel.pages import form_page, paged, see_other
+from hiring.kernel.refusals import Missing, Refused
+from hiring.openings import queries, roll
+from hiring.openings.actions import change_panel, close_opening, invite_again, revoke_invitation
+from hiring.openings.forms import ChosenForm, ClosingForm, PanelForm
+from hiring.openings.models import Opening
+from hiring.openings.panel import panel_of
+from hiring.openings.rules import check_until, end_of, last_day, thin_panel
+from hiring.openings.views.blueprint import pages
+from hiring.openings.views.words import calendar_of, heading_of
+
+SHORTLIST = "shortlists.shortlist"  # a room above ours: named, not imported
+
+
+@pages.get("/staff/openings/<uuid:opening_id>")
+@staff("owner", "recruiter")
+def opening(opening_id: UUID) -> str:
+    """Who is in it and where they stand; for those who mark it, the numbers without the names."""
+    found = queries.opening_of(opening_id)
+    panel = panel_of(found.steps[0].id)
+    names = names_of_accounts(panel.account_ids)
+    stages = queries.stages_of({opening_id})[opening_id]
+    opened = found.created_at.astimezone(queries.zone()).date()
+    return render_template(
+        "openings/opening.html",
+        opening=found,
+        panel=panel,
+        panel_names=sorted(names.values()),
+        thin=thin_panel(panel.wanted_marks, len(names)),
+        version=version_of(found.steps[0].version_id),
+        stages=stages,
+        heading=heading_of(stages),
+        calendar=calendar_of(found, opened=opened, today=queries.today()),
+        blind=is_blind(found),
+        shortlist=_shortlist(opening_id),
+        **({} if is_blind(found) else _roll(found)),
+    )
+
+
+def is_blind(opening: Opening) -> bool:
+    """Whether the viewer may not see who is in the opening: they mark one of its steps."""
+    return any(is_blind_to(step.id) for step in opening.steps)
+
+
+def _roll(opening: Opening) -> dict[str, object]:
+    q, stage = request.args.get("q", "").strip(), request.args.get("stage", "")
+    sort = request.args.get("sort", "stage")
+    page = paged(roll.applications(opening.id, q=q, stage=stage, sort=sort))
+    until = last_day(queries.today(), opening.hear_by)
+    return {
+        "page": page, "rows": roll.standings(page.rows), "q": q, "stage": stage, "sort": sort,
+        "until": until,
+    }  # fmt: skip
+
+
+def _shortlist(opening_id: UUID) -> str | None:
+    if SHORTLIST not in current_app.view_functions:
+        return None
+    return url_for(SHORTLIST, opening_id=opening_id)
+
+
+@pages.get("/staff/openings/<uuid:opening_id>/panel")
+@staff("owner", "recruiter")
+def panel(opening_id: UUID) -> ResponseReturnValue:
+    """Who marks, to be changed."""
+    return _panel_page(queries.opening_of(opening_id), PanelForm())
+
+
+@pages.post("/staff/openings/<uuid:opening_id>/panel")
+@staff("owner", "recruiter")
+def save_panel(opening_id: UUID) -> ResponseReturnValue:
+    """Change who marks, from now on."""
+    found, form = queries.opening_of(opening_id), PanelForm()
+    form.offer_panel()
+    if form.validate():
+        with form.refusals():
+            members = {UUID(id) for id in form.panel.data or ()}
+            wanted = int(form.wanted_marks.data)
+            with writing():
+                change_panel(found.steps[0].id, members=members, wanted_marks=wanted, by=actor())
+            flash(_("The panel is changed. Marks that were given stay."))
+            return see_other("openings.opening", opening_id=opening_id)
+    return _panel_page(found, form)
+
+
+def _panel_page(opening: Opening, form: PanelForm) -> ResponseReturnValue:
+    form.offer_panel(panel_of(opening.steps[0].id))
+    return form_page("openings/panel.html", form=form, opening=opening)
+
+
+@pages.post("/staff/openings/<uuid:opening_id>/revocations")
+@staff("owner", "recruiter")
+def revoke(opening_id: UUID) -> ResponseReturnValue:
+    """Take back the links of the people chosen in the roll."""
+    ids = _chosen(opening_id)
+    with writing():
+        for id in ids:
+            revoke_invitation(id, by=actor())
+    flash(
+        _(
+            "%(number)s taken back: the links open nothing any more. Send it again for a fresh one.",
+            number=len(ids),
+        )
+    )
+    return see_other("openings.opening", opening_id=opening_id)
+
+
+@pages.post("/staff/openings/<uuid:opening_id>/repeats")
+@staff("owner", "recruiter")
+def repeat(opening_id: UUID) -> ResponseReturnValue:
+    """Send the people chosen in the roll a fresh link."""
+    ids, form = _chosen(opening_id), ChosenForm()
+    hear_by = queries.opening_of(opening_id).hear_by
+    until = form.until.data or last_day(queries.today(), hear_by)
+    check_until(until, today=queries.today(), hear_by=hear_by)
+    with writing():
+        for id in ids:
+            invite_again(id, expires_at=end_of(until, queries.zone()), by=actor())
+    flash(
+        ngettext(
+            "One fresh letter is on its way.", "%(num)s fresh letters are on their way.", len(ids)
+        )
+    )
+    return see_other("openings.opening", opening_id=opening_id)
+
+
+def _chosen(opening_id: UUID) -> list[UUID]:
+    """The applications chosen, each of this opening; none for a viewer who may not see who they are."""
+    found = queries.opening_of(opening_id)
+    if is_blind(found):
+        raise Missing
+    ids = sorted(_uuids(request.form.getlist("application")))
+    if not ids:
+        raise Refused(_("Nobody was chosen, so nothing was done. Tick at least one person."))
+    if any(queries.application_of(id).opening_id != opening_id for id in ids):
+        raise Missing
+    return ids
+
+
+def _uuids(texts: list[str]) -> set[UUID]:
+    try:
+        return {UUID(text) for text in texts}
+    except ValueError:
+        raise Missing from None
+
+
+@pages.get("/staff/openings/<uuid:opening_id>/closing")
+@staff("owner", "recruiter")
+def closing(opening_id: UUID) -> ResponseReturnValue:
+    """What closing would end, and the number to type."""
+    found = queries.opening_of(opening_id)
+    return _closing_page(found, ClosingForm())
+
+
+@pages.post("/staff/openings/<uuid:opening_id>/closing")
+@staff("owner", "recruiter")
+def close(opening_id: UUID) -> ResponseReturnValue:
+    """Close it for good, once the number of links that end was typed."""
+    found, form = queries.opening_of(opening_id), ClosingForm()
+    waiting = queries.stages_of({opening_id})[opening_id].get("invited", 0)
+    if form.validate() and form.number.data == str(waiting):
+        with writing():
+            close_opening(opening_id, by=actor())
+        flash(_("The opening is closed. Whoever is in the middle of the work may finish it."))
+        return see_other("openings.opening", opening_id=opening_id)
+    form.refuse(
+        Refused(_("It is %(number)s now. Nothing was closed.", number=waiting), field="number")
+    )
+    return _closing_page(found, form)
+
+
+def _closing_page(opening: Opening, form: ClosingForm) -> ResponseReturnValue:
+    waiting = queries.stages_of({opening.id})[opening.id].get("invited", 0)
+    return form_page("openings/closing.html", form=form, opening=opening, waiting=waiting)

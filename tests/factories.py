@@ -1,0 +1,166 @@
+"""Rows for tests, made as the platform makes them: by the rooms' own actions. One section a room.
+
+Each function is one act in a transaction of its own and returns an id or a small value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cache
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_security.utils import hash_password
+from sqlalchemy import func, select
+
+from hiring.accounts import actions as accounts
+from hiring.accounts.models import Account, SignIn
+from hiring.assessments import actions as assessments
+from hiring.assessments import shipped
+from hiring.assessments.kinds import kind_of
+from hiring.assessments.models import Task, Version
+from hiring.attempts.blind import BlindAnswer
+from hiring.kernel.clock import now
+from hiring.kernel.database import session, writing
+from hiring.openings import actions as openings
+from hiring.openings.models import Step
+from hiring.reviewing import actions as reviewing
+from hiring.reviewing import queries as reviews
+from hiring.reviewing.rules import Jotted, Sheet, for_people
+
+# ── accounts ─────────────────────────────────────────────────────────────────
+
+CAST = {
+    "ola": ("Ola Nwosu", ("owner",)),
+    "rae": ("Rae Lindqvist", ("recruiter",)),
+    "vic": ("Vic Okafor", ("reviewer",)),
+    "wen": ("Wen Li", ("reviewer",)),
+    "zia": ("Zia Rahmani", ("reviewer",)),
+}
+PASSWORD = "a long road to the sea"
+
+
+@cache
+def _hash() -> str:
+    return str(hash_password(PASSWORD))
+
+
+def staff(who: str) -> UUID:
+    """A member of the standing cast, or a reviewer of any other name; made once, with a password."""
+    name, roles = CAST.get(who, (who.title(), ("reviewer",)))
+    email = f"{who}@osier.example"
+    known = session.scalar(select(Account.id).where(Account.email == email))
+    if known:
+        return known
+    password = _hash()
+    with writing():
+        account_id = accounts.invite(email, name=name, roles=roles, by=None)
+        session.get_one(Account, account_id).password = password
+    return account_id
+
+
+def signed_in(app: Flask, who: str) -> FlaskClient:
+    """A browser in which this member of the cast has signed in."""
+    account_id, client = staff(who), app.test_client()
+    with writing():
+        row = SignIn(id=uuid4(), account_id=account_id, began_at=now())
+        session.add(row)
+        session.flush()
+        named, uniquifier = row.id, session.get_one(Account, account_id).fs_uniquifier
+    with client.session_transaction() as cookie:
+        cookie.update({"_user_id": uniquifier, "_fresh": True, "sign_in": str(named)})
+    return client
+
+
+# ── assessments ──────────────────────────────────────────────────────────────
+
+
+def version(slug: str = "the-invoice-charged-twice") -> Version:
+    """A shipped template, begun by Rae and published."""
+    rae, assessment_id = staff("rae"), uuid4()
+    with writing():
+        draft = shipped.begin_from(slug, assessment_id, by=rae)
+        published = assessments.publish(assessment_id, revision=draft.revision, by=rae)
+    return published
+
+
+# ── openings ─────────────────────────────────────────────────────────────────
+
+
+def opening(
+    *, panel: Sequence[str] = ("vic", "wen", "zia"), wanted_marks: int = 2, **given: str
+) -> tuple[UUID, UUID]:
+    """An opening on the shipped template: its id and its step's."""
+    version_id, members = version().id, {staff(who) for who in panel}
+    with writing():
+        made = openings.create_opening(
+            given.get("title", "Support lead"), terms="employment", pay="€ 52,000 a year",
+            hear_by=(now() + timedelta(days=21)).date(), version_id=version_id, panel=members,
+            wanted_marks=wanted_marks, by=staff("rae"),
+        )  # fmt: skip
+        ids = made.id, made.steps[0].id
+    return ids
+
+
+# ── reviewing ────────────────────────────────────────────────────────────────
+
+WORDS = "We took the money twice.\n\nThe second charge goes back today, before 17:00."
+
+
+def blind_answers(
+    step_id: UUID, *, candidates: int = 1, tasks: Sequence[int] = (2,), text: str = WORDS
+) -> list[UUID]:
+    """Masked answers, as closing an attempt leaves them, not yet given to anyone; no person behind them."""
+    first = session.scalar(select(func.count()).where(BlindAnswer.step_id == step_id)) or 0
+    with writing():
+        rows = [
+            _blind(step_id, task, alias=f"Alias {first + number}", text=text)
+            for number in range(candidates)
+            for task in tasks_of(step_id)
+            if task.position in tasks
+        ]
+        session.add_all(rows)
+        session.flush()
+        ids = [row.id for row in rows]
+    return ids
+
+
+def _blind(step_id: UUID, task: Task, *, alias: str, text: str) -> BlindAnswer:
+    kind = kind_of(task.kind)
+    option = task.settings["options"][0]["key"] if task.settings.get("options") else None
+    value = kind.sample(choice=option if text else None, text=text)
+    return BlindAnswer(
+        step_id=step_id, task_id=task.id, alias=alias, value=value, words=kind.words(value),
+        empty=kind.is_empty(value), wants_person=kind.wants_person(value, task.rubric),
+        blinded_at=now(),
+    )  # fmt: skip
+
+
+def tasks_of(step_id: UUID) -> list[Task]:
+    """The tasks of a step's assessment, in order."""
+    of_step = select(Version).join(Step, Step.version_id == Version.id).where(Step.id == step_id)
+    return list(session.scalars(of_step).one().tasks)
+
+
+def assigned(step_id: UUID, **given: object) -> list[UUID]:
+    """Masked answers that the platform has given out; their ids."""
+    ids = blind_answers(step_id, **given)  # type: ignore[arg-type]
+    with writing():
+        reviewing.assign(step_id=step_id, blind_answer_ids=ids)
+    return ids
+
+
+def sheet_for(assignment_id: UUID, account_id: UUID, *, level: int = 3, note: str = "") -> Sheet:
+    """The same level on every criterion that a person marks."""
+    answer = reviews.assignment_of(assignment_id, account_id).blind_answer
+    lines = for_people(session.get_one(Task, answer.task_id).rubric)
+    return {line.id: Jotted(level, note) for line in lines}
+
+
+def marked(assignment_id: UUID, account_id: UUID, *, level: int = 3, note: str = "") -> None:
+    """Final marks for an assignment."""
+    sheet = sheet_for(assignment_id, account_id, level=level, note=note)
+    with writing():
+        reviewing.finish(assignment_id, by=account_id, sheet=sheet)
