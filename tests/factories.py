@@ -82,8 +82,7 @@ def version(slug: str = "the-invoice-charged-twice") -> Version:
     rae, assessment_id = staff("rae"), uuid4()
     with writing():
         draft = shipped.begin_from(slug, assessment_id, by=rae)
-        published = assessments.publish(assessment_id, revision=draft.revision, by=rae)
-    return published
+        return assessments.publish(assessment_id, revision=draft.revision, by=rae)
 
 
 # ── openings ─────────────────────────────────────────────────────────────────
@@ -100,8 +99,7 @@ def opening(
             hear_by=(now() + timedelta(days=21)).date(), version_id=version_id, panel=members,
             wanted_marks=wanted_marks, by=staff("rae"),
         )  # fmt: skip
-        ids = made.id, made.steps[0].id
-    return ids
+        return made.id, made.steps[0].id
 
 
 # ── reviewing ────────────────────────────────────────────────────────────────
@@ -123,8 +121,7 @@ def blind_answers(
         ]
         session.add_all(rows)
         session.flush()
-        ids = [row.id for row in rows]
-    return ids
+        return [row.id for row in rows]
 
 
 def _blind(step_id: UUID, task: Task, *, alias: str, text: str) -> BlindAnswer:
