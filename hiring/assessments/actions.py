@@ -83,14 +83,11 @@ def publish(assessment_id: UUID, *, revision: int, by: UUID) -> Version:
         raise Refused(_("Nothing went out yet. %(left)s", left=" ".join(left)))
     _name_on_shelf(version)
     session.flush()  # its parts first: from the next line on they are frozen
-    version.published_at, version.published_by, version.removed = now(), by, None
-    version.fingerprint = bundles.fingerprint(version)
+    fingerprint = bundles.fingerprint(version)
+    version.published_at, version.published_by = now(), by
+    version.fingerprint, version.removed = fingerprint, None
     session.flush()
-    announce(
-        VersionPublished(
-            version_id=version.id, number=version.number, fingerprint=version.fingerprint, by=by
-        )
-    )
+    announce(VersionPublished(version.id, number=version.number, fingerprint=fingerprint, by=by))
     return version
 
 

@@ -37,12 +37,21 @@ def guard() -> None:
 
 def _refuse_version(_mapper: Mapper[Any], _connection: Connection, version: Version) -> None:
     history = inspect(version).attrs.published_at.load_history()
-    if any((*history.deleted, *history.unchanged)):
+    if _is_touched(version) and any((*history.deleted, *history.unchanged)):
         raise Frozen(f"Version {version.number} went out; it cannot change.")
 
 
 def _refuse_part(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
-    state = inspect(row)
-    touched = not state.persistent or state.deleted or object_session(row).is_modified(row)  # type: ignore[union-attr]
-    if touched and connection.scalar(_WHEN_OUT[type(row)](row)) is not None:
+    if _is_touched(row) and connection.scalar(_WHEN_OUT[type(row)](row)) is not None:
         raise Frozen(f"{type(row).__name__} is part of a version that went out; it cannot change.")
+
+
+def _is_touched(row: Any) -> bool:
+    """Whether a flush would change the row: it also visits rows of which only a relationship moved."""
+    state = inspect(row)
+    holder = object_session(row)
+    if holder is None or not state.persistent or row in holder.deleted:
+        return True
+    return any(
+        state.attrs[column.key].history.has_changes() for column in state.mapper.column_attrs
+    )
