@@ -225,7 +225,7 @@ def holdings(step_id: UUID) -> list[Holding]:
 class MarkSeen:
     """A mark as rooms above read it: `level` of `levels`, None for *cannot judge*.
 
-    `account_id` is None when it was made by rule. `alias` is what all answers of one candidate in
+    `id` is the mark's own: a decision names the marks it rests on. `account_id` is None when it was made by rule. `alias` is what all answers of one candidate in
     one step share.
     """
 
@@ -239,6 +239,7 @@ class MarkSeen:
     how: str
     note: str
     alias: str
+    id: UUID
 
 
 def marks_of_step(step_id: UUID) -> list[MarkSeen]:
@@ -249,7 +250,7 @@ def marks_of_step(step_id: UUID) -> list[MarkSeen]:
             select(
                 Mark.blind_answer_id, Mark.rubric_line_id, RubricLine.criterion_id, Mark.level,
                 levels, Mark.made_by, Assignment.account_id, Mark.how_assigned, Mark.note,
-                BlindAnswer.alias,
+                BlindAnswer.alias, Mark.id,
             )
         )
         .join(BlindAnswer, BlindAnswer.id == Mark.blind_answer_id)
