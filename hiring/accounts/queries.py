@@ -17,7 +17,7 @@ from hiring.kernel.refusals import Missing
 def names_of_accounts(ids: Iterable[UUID]) -> dict[UUID, str]:
     """The name of each account, those included whose access has ended."""
     rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(set(ids))))
-    return dict(rows.tuples().all())
+    return dict(row for row in rows)
 
 
 def reviewers() -> list[Account]:

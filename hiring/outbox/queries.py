@@ -74,4 +74,4 @@ def kinds() -> list[str]:
 def counts() -> dict[str, int]:
     """How many messages stand in each state."""
     rows = session.execute(select(Message.state, func.count()).group_by(Message.state))
-    return dict(rows.tuples().all())
+    return dict(row for row in rows)
