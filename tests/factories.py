@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from flask import session as in_cookie
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import func, select
 
 from hiring.accounts import actions as accounts
@@ -25,7 +28,8 @@ from hiring.attempts.blind import BlindAnswer
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 from hiring.openings import actions as openings
-from hiring.openings.models import Step
+from hiring.openings.models import Invitation, Step
+from hiring.openings.rules import Guest
 from hiring.reviewing import actions as reviewing
 from hiring.reviewing import queries as reviews
 from hiring.reviewing.rules import Jotted, Sheet, for_people
@@ -62,8 +66,8 @@ def staff(who: str) -> UUID:
 
 
 def signed_in(app: Flask, who: str) -> FlaskClient:
-    """A browser in which this member of the cast has signed in."""
-    account_id, client = staff(who), app.test_client()
+    """A browser in which this member of the cast has signed in, with the token that forms carry."""
+    account_id, client = staff(who), browser(app)
     with writing():
         row = SignIn(id=uuid4(), account_id=account_id, began_at=now())
         session.add(row)
@@ -71,6 +75,17 @@ def signed_in(app: Flask, who: str) -> FlaskClient:
         named, uniquifier = row.id, session.get_one(Account, account_id).fs_uniquifier
     with client.session_transaction() as cookie:
         cookie.update({"_user_id": uniquifier, "_fresh": True, "sign_in": str(named)})
+    return client
+
+
+def browser(app: Flask) -> FlaskClient:
+    """An anonymous browser that has the token of a page's forms."""
+    client = app.test_client()
+    with app.test_request_context():
+        token, kept = generate_csrf(), dict(in_cookie)
+    client.environ_base["HTTP_X_CSRFTOKEN"] = token
+    with client.session_transaction() as cookie:
+        cookie.update(kept)
     return client
 
 
@@ -89,17 +104,29 @@ def version(slug: str = "the-invoice-charged-twice") -> Version:
 
 
 def opening(
-    *, panel: Sequence[str] = ("vic", "wen", "zia"), wanted_marks: int = 2, **given: str
+    *, panel: Sequence[str] = ("vic", "wen", "zia"), wanted_marks: int = 2, **given: Any
 ) -> tuple[UUID, UUID]:
-    """An opening on the shipped template: its id and its step's."""
-    version_id, members = version().id, {staff(who) for who in panel}
+    """An opening of Rae's for three weeks, on the shipped template: its id and its step's."""
+    version_id, members = given.pop("version_id", None) or version().id, {*map(staff, panel)}
+    words = {
+        "title": "Support lead", "terms": "employment", "pay": "€ 52,000 a year", "place": "Ghent",
+        "hear_by": (now() + timedelta(days=21)).date(), **given,
+    }  # fmt: skip
     with writing():
         made = openings.create_opening(
-            given.get("title", "Support lead"), terms="employment", pay="€ 52,000 a year",
-            hear_by=(now() + timedelta(days=21)).date(), version_id=version_id, panel=members,
-            wanted_marks=wanted_marks, by=staff("rae"),
+            **words, version_id=version_id, panel=members, wanted_marks=wanted_marks,
+            by=staff("rae"),
         )  # fmt: skip
         return made.id, made.steps[0].id
+
+
+def invited(
+    opening_id: UUID, address: str = "kit@example.org", name: str = "Kit Marlow", **given: Any
+) -> Invitation:
+    """A person whom Rae invited, for a fortnight: the invitation, which knows its application."""
+    given = {"expires_at": now() + timedelta(days=14), "by": staff("rae"), **given}
+    with writing():
+        return openings.invite(opening_id, guests=[Guest(address, name)], **given)[0]
 
 
 # ── reviewing ────────────────────────────────────────────────────────────────

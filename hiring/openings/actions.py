@@ -33,8 +33,8 @@ from hiring.people.rules import normalised, sought
 
 
 def create_opening(
-    *,
     title: str,
+    *,
     terms: str,
     pay: str,
     hear_by: date,

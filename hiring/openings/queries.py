@@ -71,7 +71,7 @@ def invitation_by_id(invitation_id: UUID) -> Invitation:
 def contact_of(opening: Opening) -> Contact:
     """Who answers for the opening."""
     row = select(Account.name, Account.email).where(Account.id == opening.contact_id)
-    return Contact(*session.execute(row).tuples().one())
+    return Contact(*session.execute(row).one())
 
 
 def zone() -> ZoneInfo:
@@ -106,7 +106,7 @@ def counts_by_state() -> tuple[int, int]:
     row = select(func.count().filter(Opening.closed_at.is_(None)), func.count()).select_from(
         Opening
     )
-    return session.execute(row).tuples().one()
+    return session.execute(row).one()
 
 
 def upper_levels(version: Version) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -128,7 +128,7 @@ def stages_of(opening_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
         .where(Application.opening_id.in_(opening_ids))
         .group_by(Application.opening_id, Application.stage)
     )
-    for opening_id, stage, number in session.execute(rows).tuples():
+    for opening_id, stage, number in session.execute(rows):
         counted[opening_id][stage] = number
     return counted
 
