@@ -14,11 +14,10 @@ from typing import Literal, TypedDict
 from flask_babel import format_datetime
 
 from hiring.shortlists import method, words
-from hiring.shortlists.shortlist import Row, Shortlist
+from hiring.shortlists.shortlist import MOST_NOTES, Row, Shortlist
 from hiring.shortlists.standing import Standing, Strip, apart, share
 
 Paper = Literal["a4", "letter"]
-MOST_NOTES = 3
 
 
 class FrozenStrip(TypedDict):
@@ -189,9 +188,7 @@ def _tasks(standing: Standing, shortlist: Shortlist) -> list[FrozenTask]:
     return [_task(title, list(strips), standing, shortlist) for title, strips in by_task]
 
 
-def _task(
-    title: str, strips: list[Strip], standing: Standing, shortlist: Shortlist
-) -> FrozenTask:
+def _task(title: str, strips: list[Strip], standing: Standing, shortlist: Shortlist) -> FrozenTask:
     frozen = [_strip(strip, shortlist) for strip in strips]
     weight = round(sum(strip["weight"] for strip in frozen), 1)
     empty = title in standing.empty_tasks

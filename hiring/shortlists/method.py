@@ -191,7 +191,8 @@ def _the_mean(shortlist: Shortlist) -> str:
     scales = "; ".join(words.scales(shortlist.lines))
     return _(
         "Levels %(scales)s. A criterion counts the mean of its marks, a task the weighted mean of its"
-        " criteria, the whole the weighted mean of its tasks. How strict a reviewer is has not been taken out.",
+        " criteria, the whole the weighted mean of its tasks. How strict a reviewer is has not been"
+        " taken out.",
         scales=scales,
     )
 

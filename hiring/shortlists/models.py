@@ -1,4 +1,4 @@
-"""Decisions and exports. Both are kept as they were made."""
+"""Decisions, notes cleared for release, and exports. Decisions and exports stay as they were made."""
 
 from __future__ import annotations
 
@@ -36,8 +36,21 @@ class Decision(Base):
     told_at: Mapped[datetime | None]
 
 
+class ClearedNote(Base):
+    """A reviewer's note that may leave the house, with whoever let it. Taking that back ends the row."""
+
+    __tablename__ = "cleared_notes"
+    mark_id: Mapped[UUID] = mapped_column(ForeignKey("marks.id"), primary_key=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    cleared_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    cleared_at: Mapped[datetime]
+
+
 class Export(Claimable, Base):
-    """A shortlist as it stood at one moment; the worker draws `frozen` and nothing newer."""
+    """A shortlist as it stood at one moment; the worker draws `frozen` and nothing newer.
+
+    `pages` counts the pages laid out so far, while it is drawn.
+    """
 
     __tablename__ = "exports"
     step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"), index=True)
@@ -46,8 +59,8 @@ class Export(Claimable, Base):
     frozen: Mapped[dict[str, Any]] = mapped_column(JSON)
     ledger_number: Mapped[int]
     ledger_hash: Mapped[str]
-    done_people: Mapped[int] = mapped_column(default=0)
-    all_people: Mapped[int]
+    people: Mapped[int]
+    pages: Mapped[int] = mapped_column(default=0)
     pdf_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     csv_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     pdf: Mapped[StoredFile | None] = relationship(foreign_keys=[pdf_id])

@@ -10,6 +10,8 @@ from uuid import UUID
 from hiring.measuring.scores import Score
 from hiring.shortlists.standing import Given, Line, Read, Standing, dots, grouped, stops
 
+MOST_NOTES = 3  # about one person, in a document
+
 
 @dataclass(frozen=True)
 class Verdict:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
+from hiring.attempts.masking import NAME, Mask
 from hiring.kernel.words import number_word, sentence
 from hiring.measuring.scores import Score, level_score
 from hiring.shortlists.shortlist import Row, Shortlist
@@ -111,11 +111,5 @@ def spread(counts: Sequence[int]) -> str:
 
 
 def without_name(text: str, row: Row) -> str:
-    """A text about a person with their alias in place of their name, whole or in part."""
-    parts = sorted({row.name, *row.name.split()}, key=len, reverse=True)
-    found = "|".join(re.escape(part) for part in parts if len(part) > 1)
-    return (
-        re.sub(rf"(?<!\w)(?:{found})(?!\w)", row.alias, text, flags=re.IGNORECASE)
-        if found
-        else text
-    )
+    """A text about a person with their alias in place of their name, in whatever form it is written."""
+    return Mask.of(row.name)(text).replace(NAME, row.alias)

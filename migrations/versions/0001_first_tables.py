@@ -458,8 +458,8 @@ def upgrade():
         sa.Column("frozen", sa.JSON(), nullable=False),
         sa.Column("ledger_number", sa.Integer(), nullable=False),
         sa.Column("ledger_hash", sa.String(), nullable=False),
-        sa.Column("done_people", sa.Integer(), nullable=False),
-        sa.Column("all_people", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("pdf_id", sa.Uuid(), nullable=True),
         sa.Column("csv_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -866,6 +866,30 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_answers_attempt_id"), ["attempt_id"], unique=False)
 
     op.create_table(
+        "cleared_notes",
+        sa.Column("mark_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("cleared_by", sa.Uuid(), nullable=False),
+        sa.Column("cleared_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_cleared_notes_application_id_applications"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["cleared_by"], ["accounts.id"], name=op.f("fk_cleared_notes_cleared_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["mark_id"], ["marks.id"], name=op.f("fk_cleared_notes_mark_id_marks")
+        ),
+        sa.PrimaryKeyConstraint("mark_id", name=op.f("pk_cleared_notes")),
+    )
+    with op.batch_alter_table("cleared_notes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_cleared_notes_application_id"), ["application_id"], unique=False
+        )
+
+    op.create_table(
         "credits",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("attempt_id", sa.Uuid(), nullable=False),
@@ -958,6 +982,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_credits_attempt_id"))
 
     op.drop_table("credits")
+    with op.batch_alter_table("cleared_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cleared_notes_application_id"))
+
+    op.drop_table("cleared_notes")
     with op.batch_alter_table("answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answers_attempt_id"))
 

@@ -1,0 +1,218 @@
+"""Deciding, clearing notes for release, and asking for a document: one verb per business act."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from secrets import randbelow
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+
+from hiring.accounts.queries import names_of_accounts
+from hiring.accounts.settings import organisation
+from hiring.kernel import claims, queue
+from hiring.kernel.clock import now
+from hiring.kernel.database import afterwards, locked, session
+from hiring.kernel.events import announce
+from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.storage import Lying, keep
+from hiring.kernel.words import moment
+from hiring.ledger.queries import tip
+from hiring.openings.actions import note_stage
+from hiring.openings.models import Application
+from hiring.openings.panel import locked_panel
+from hiring.openings.queries import opening_of
+from hiring.shortlists import queries, rules
+from hiring.shortlists.events import Decided, ExportAsked
+from hiring.shortlists.frozen import Asked, Frozen, Paper, freeze
+from hiring.shortlists.models import ClearedNote, Decision, Export
+from hiring.shortlists.shortlist import Row, Shortlist, Verdict
+from hiring.shortlists.words import verdict_word
+
+
+def decide(application_id: UUID, *, verdict: str, reason: str, after: int, by: UUID) -> UUID:
+    """Decide about a person, or take a decision back by deciding otherwise. Returns the decision's id.
+
+    `after` is the number of the last decision that was seen, 0 for none: when another came meanwhile
+    this one is refused. The same decision sent twice is made once. Nobody is told yet.
+    """
+    rules.check_verdict(verdict)
+    reason = rules.check_reason(reason)
+    application = _locked(application_id)
+    step = queries.last_step(application.opening)
+    if queries.is_blind(step.id, by):
+        raise Missing
+    shortlist = queries.shortlist_of(application.opening_id)
+    row = _closed_row(shortlist, application_id)
+    if same := _same(row, verdict=verdict, reason=reason, after=after, by=by):
+        return same.id
+    _check_newest(row, after)
+    rules.check_may_follow(row.decision, verdict, now=now())
+    made = _decision(row, shortlist.step_id, verdict=verdict, reason=reason, by=by)
+    note_stage(application_id, "submitted" if verdict == "hold" else "decided")
+    announce(_decided(made, row))
+    return made.id
+
+
+def _locked(application_id: UUID) -> Application:
+    application = locked(select(Application).where(Application.id == application_id))
+    if application is None:
+        raise Missing
+    return application
+
+
+def _closed_row(shortlist: Shortlist, application_id: UUID) -> Row:
+    row = shortlist.row_of(application_id)
+    if row is None or not row.closed:
+        raise Refused(_("There is nothing to decide on yet: this work is not handed in for good."))
+    return row
+
+
+def _same(row: Row, *, verdict: str, reason: str, after: int, by: UUID) -> Verdict | None:
+    last = row.decision
+    made = (last.verdict, last.reason, last.number, last.by_id) if last else None
+    return last if made == (verdict, reason, after + 1, by) else None
+
+
+def _check_newest(row: Row, after: int) -> None:
+    last = row.decision
+    if last and last.number != after:
+        raise Refused(
+            _(
+                "%(name)s decided meanwhile, on %(moment)s: %(verdict)s. Nothing of yours was kept but"
+                " what you see here; read theirs, then decide again if you still want to.",
+                name=last.by,
+                moment=moment(last.at),
+                verdict=verdict_word(last.verdict),
+            )
+        )
+
+
+def _decision(row: Row, step_id: UUID, *, verdict: str, reason: str, by: UUID) -> Decision:
+    last = row.decision
+    decision = Decision(
+        application_id=row.application_id,
+        step_id=step_id,
+        number=last.number + 1 if last else 1,
+        verdict=verdict,
+        reason=reason,
+        decided_by=by,
+        decided_at=now(),
+        reverses_id=last.id if last and last.verdict != "hold" else None,
+    )
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def _decided(decision: Decision, row: Row) -> Decided:
+    mean = row.standing.printed
+    return Decided(
+        decision_id=decision.id,
+        application_id=decision.application_id,
+        step_id=decision.step_id,
+        verdict=decision.verdict,
+        reason=decision.reason,
+        mark_ids=tuple(given.mark_id for given in row.given),
+        raw_mean=float(mean) if mean else None,
+        by=decision.decided_by,
+        reverses_id=decision.reverses_id,
+    )
+
+
+def clear_notes(application_id: UUID, *, marks: Collection[UUID], by: UUID) -> None:
+    """Let exactly these reviewers' notes on a person go into documents, three at most."""
+    rules.check_notes(len(set(marks)))
+    application = _locked(application_id)
+    step = queries.last_step(application.opening)
+    if queries.is_blind(step.id, by):
+        raise Missing
+    row = queries.shortlist_of(application.opening_id).row_of(application_id)
+    noted = {given.mark_id for given in row.given if given.note} if row else set()
+    if not set(marks) <= noted:
+        raise Missing
+    cleared = ClearedNote.application_id == application_id
+    session.execute(delete(ClearedNote).where(cleared, ClearedNote.mark_id.not_in(marks)))
+    there = set(session.scalars(select(ClearedNote.mark_id).where(cleared)))
+    session.add_all(
+        ClearedNote(mark_id=id, application_id=application_id, cleared_by=by, cleared_at=now())
+        for id in set(marks) - there
+    )
+    session.flush()
+
+
+def ask_for_export(opening_id: UUID, *, paper: Paper, named: bool, by: UUID) -> UUID:
+    """Freeze the shortlist as it stands, with the ledger's head, for the worker to draw."""
+    _hold_still(opening_id)
+    shortlist = queries.shortlist_of(opening_id)
+    if queries.is_blind(shortlist.step_id, by):
+        raise Missing
+    if not shortlist.rows:
+        raise Refused(_("Nobody has handed in yet, so there is nothing to put on paper."))
+    asked = _asked(paper=paper, named=named, by=by)
+    export = _export(shortlist, freeze(shortlist, asked), asked, by=by)
+    announce(ExportAsked(export_id=export.id, step_id=export.step_id, by=by))
+    afterwards(partial(queue.nudge, "exports"))
+    return export.id
+
+
+def _hold_still(opening_id: UUID) -> None:
+    """Let no decision and no mark come between the statements that read the shortlist."""
+    session.execute(
+        select(Application.id)
+        .where(Application.opening_id == opening_id)
+        .order_by(Application.id)
+        .with_for_update()
+    )
+    locked_panel(queries.last_step(opening_of(opening_id)).id)
+
+
+def _asked(*, paper: Paper, named: bool, by: UUID) -> Asked:
+    house, head = organisation(), tip()
+    return Asked(
+        organisation=house.name,
+        language=house.language,
+        zone=house.time_zone,
+        paper=paper,
+        named=named,
+        by=names_of_accounts([by])[by],
+        at=now(),
+        seed=randbelow(2**31),
+        ledger_number=head.number,
+        ledger_hash=head.hash,
+    )
+
+
+def _export(shortlist: Shortlist, frozen: Frozen, asked: Asked, *, by: UUID) -> Export:
+    export = Export(
+        step_id=shortlist.step_id,
+        asked_by=by,
+        asked_at=asked.at,
+        frozen=frozen,
+        ledger_number=asked.ledger_number,
+        ledger_hash=asked.ledger_hash,
+        people=len(shortlist.rows),
+    )
+    session.add(export)
+    session.flush()
+    return export
+
+
+def note_pages(export_id: UUID, pages: int) -> None:
+    """How many pages are laid out so far."""
+    session.get_one(Export, export_id).pages = pages
+
+
+def finish_export(export_id: UUID, *, pdf: Lying, csv: Lying, name: str) -> None:
+    """Keep what was drawn. Raises Refused, and keeps nothing, when another worker took the claim over."""
+    pdf_id = keep(pdf, name=f"{name}.pdf", media_type="application/pdf").id
+    csv_id = keep(csv, name=f"{name}.csv", media_type="text/csv").id
+    if not claims.settle(Export, export_id, "done", error=None, pdf_id=pdf_id, csv_id=csv_id):
+        raise Refused(_("Another worker draws this document."))
+
+
+def give_up(export_id: UUID, *, error: str) -> bool:
+    """Say why a document could not be drawn."""
+    return claims.settle(Export, export_id, "failed", error=error)
