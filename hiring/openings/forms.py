@@ -28,7 +28,7 @@ from hiring.openings.panel import Panel
 WORD = 2_000  # characters of the word above a letter
 ABOUT = 20_000
 PEOPLE = TEXT
-MARKS = [(str(number), str(number)) for number in range(1, 10)]
+MARKS = {str(number): str(number) for number in range(1, 10)}
 
 
 def _line(label: Any, *, required: Any = None, hint: Any = "") -> StringField:
@@ -61,7 +61,7 @@ class OneOf(SelectField):
     """A choice of one; what was not offered is refused in our words."""
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {value for value, _label, *_ in self.iter_choices()}:
+        if self.data not in {choice[0] for choice in self.iter_choices()}:
             raise ValidationError(gettext("Choose one of these."))
 
 
@@ -71,7 +71,7 @@ class SomeOf(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def pre_validate(self, form: Any) -> None:
-        offered = {value for value, _label, *_ in self.iter_choices()}
+        offered = {choice[0] for choice in self.iter_choices()}
         if not set(self.data or ()) <= offered:
             raise ValidationError(gettext("Choose from these people only."))
 
@@ -89,7 +89,7 @@ class PanelForm(Form):
 
     def offer_panel(self, present: Panel | None = None) -> None:
         """Offer the reviewers of today, and whoever is on the panel already."""
-        self.panel.choices = [(str(account.id), account.name) for account in reviewers()]
+        self.panel.choices = {str(account.id): account.name for account in reviewers()}
         if present is not None and not self.is_submitted():
             self.panel.data = [str(id) for id in present.account_ids]
             self.wanted_marks.data = str(present.wanted_marks)
@@ -101,10 +101,7 @@ class OpeningForm(PanelForm):
     title = _line(
         _("Title"), required=_("Give the opening a title."), hint=_("As people would look for it.")
     )
-    terms = RadioField(
-        _("Terms"), choices=[("employment", _("Employment")), ("contract", _("Contract"))],
-        default="employment", validate_choice=False,
-    )  # fmt: skip
+    terms = RadioField(_("Terms"), default="employment", validate_choice=False)
     pay = _line(
         _("Pay or fee"),
         required=_("Say what is paid. A range is fine."),
@@ -124,11 +121,14 @@ class OpeningForm(PanelForm):
     def offer(self) -> None:
         """Offer what can be chosen today."""
         self.offer_panel()
-        self.version.choices = [
-            (str(version.id), gettext("%(title)s · version %(number)s · %(minutes)s min",
-             title=version.title, number=version.number, minutes=version.limit_minutes))
+        self.terms.choices = {"employment": gettext("Employment"), "contract": gettext("Contract")}
+        self.version.choices = {
+            str(version.id): gettext(
+                "%(title)s · version %(number)s · %(minutes)s min",
+                title=version.title, number=version.number, minutes=version.limit_minutes,
+            )
             for version in published_versions()
-        ]  # fmt: skip
+        }  # fmt: skip
 
     def words(self) -> dict[str, Any]:
         """What was typed and chosen, as the action takes it; the panel apart."""

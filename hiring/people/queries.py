@@ -52,7 +52,8 @@ def ids_by_address(normal: Iterable[str]) -> dict[str, UUID]:
     found: dict[str, UUID] = {}
     for some in _portions(normal):
         rows = select(Person.normalised_address, Person.id)
-        found.update(session.execute(rows.where(Person.normalised_address.in_(some))))
+        for address, id in session.execute(rows.where(Person.normalised_address.in_(some))):
+            found[address] = id
     return found
 
 
