@@ -18,13 +18,16 @@ from hiring.accounts.events import (
     StaffInvitedAgain,
 )
 from hiring.assessments.events import VersionPublished
-from hiring.attempts.events import AttemptClosed
+from hiring.attempts import mail as attempts_mail
+from hiring.attempts import tasks as attempts_work
+from hiring.attempts.events import AttemptClosed, AttemptSubmitted, SubmissionTakenBack
 from hiring.kernel import queue
 from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
 from hiring.ledger.actions import PLATFORM, append
+from hiring.openings import actions as openings_acts
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import PanelChanged, PersonInvited, StepClosed
@@ -49,6 +52,10 @@ def wire() -> None:
 def _changes() -> None:
     """What goes up: listen(Event, listener, …)."""
     listen(PersonInvited, openings_mail.send_invitation)
+    listen(AttemptSubmitted, _stage_submitted, attempts_mail.send_receipt)
+    listen(SubmissionTakenBack, _stage_invited)
+    # the application's row before the panel's, in the order in which inviting locks them
+    listen(AttemptClosed, _stage_submitted, attempts_mail.send_receipt_at_the_end)
     listen(AttemptClosed, _answers_to_reviewers)
     listen(VersionPublished, _publication_in_ledger)
     listen(StaffInvited, accounts_mail.send_invitation, _staff_in_ledger)
@@ -75,7 +82,19 @@ def _questions() -> None:
 
 def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
+    queue.sweeps("closing", attempts_work.close_due)
     queue.sweeps("outbox", delivery.deliver)
+
+
+# ── To the opening: where an application stands, never when it started ──
+
+
+def _stage_submitted(event: AttemptSubmitted | AttemptClosed) -> None:
+    openings_acts.note_stage(event.application_id, "submitted")
+
+
+def _stage_invited(event: SubmissionTakenBack) -> None:
+    openings_acts.note_stage(event.application_id, "invited")
 
 
 # ── To the reviewers: marking knows steps, answers and accounts, and nothing else ──
