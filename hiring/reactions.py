@@ -55,7 +55,7 @@ def _changes() -> None:
     listen(AttemptSubmitted, _stage_submitted, attempts_mail.send_receipt)
     listen(SubmissionTakenBack, _stage_invited)
     # the application's row before the panel's, in the order in which inviting locks them
-    listen(AttemptClosed, _stage_submitted, attempts_mail.send_receipt_at_the_end)
+    listen(AttemptClosed, _stage_at_the_end, attempts_mail.send_receipt_at_the_end)
     listen(AttemptClosed, _answers_to_reviewers)
     listen(VersionPublished, _publication_in_ledger)
     listen(StaffInvited, accounts_mail.send_invitation, _staff_in_ledger)
@@ -89,8 +89,13 @@ def _work() -> None:
 # ── To the opening: where an application stands, never when it started ──
 
 
-def _stage_submitted(event: AttemptSubmitted | AttemptClosed) -> None:
+def _stage_submitted(event: AttemptSubmitted) -> None:
     openings_acts.note_stage(event.application_id, "submitted")
+
+
+def _stage_at_the_end(event: AttemptClosed) -> None:
+    if event.by == "clock":  # what was handed in was noted then, and may be decided by now
+        openings_acts.note_stage(event.application_id, "submitted")
 
 
 def _stage_invited(event: SubmissionTakenBack) -> None:

@@ -256,3 +256,8 @@ def answers_by_application(step_id: UUID) -> dict[UUID, list[tuple[UUID, UUID]]]
         if blind_answer_id is not None:
             found.setdefault(application_id, []).append((task_id, blind_answer_id))
     return found
+
+
+def invitation_id_of(attempt_id: UUID) -> UUID:
+    """The invitation that an attempt began with: its link leads back to it."""
+    return session.scalars(select(Attempt.invitation_id).where(Attempt.id == attempt_id)).one()

@@ -1,0 +1,97 @@
+"""What a candidate's browser sends: how much time they want, and where a save belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import RadioField, StringField
+from wtforms.validators import Length
+
+from hiring.attempts.face import minutes_in_words
+from hiring.attempts.rules import FACTORS, factor_for
+from hiring.attempts.timer import MOST_FACTOR
+from hiring.kernel.forms import Form, stripped
+from hiring.kernel.refusals import Refused
+
+OTHER = "other"
+HIGHEST = 2**31 - 1
+
+
+class StartForm(Form):
+    """How much time: one press, no reason; or typed minutes, up to ten times the limit."""
+
+    factor = RadioField(
+        lazy_gettext("How much time do you want?"), default="1", validate_choice=False
+    )
+    minutes = StringField(
+        lazy_gettext("Minutes, if none of these"), validators=[Length(max=10)], filters=[stripped]
+    )
+
+    def offer(self, limit_minutes: int) -> None:
+        """Name each choice by its minutes."""
+        choices = [(f"{factor:g}", _words(limit_minutes, factor)) for factor in FACTORS]
+        self.factor.choices = [*choices, (OTHER, _("Another time, which I type below"))]
+
+    def chosen(self, limit_minutes: int) -> float:
+        """The factor. Raises Refused for what is none of the choices."""
+        if self.factor.data == OTHER or (self.minutes.data and self.factor.data == "1"):
+            return _typed(self.minutes.data or "", limit_minutes)
+        chosen = next((factor for factor in FACTORS if f"{factor:g}" == self.factor.data), None)
+        if chosen is None:
+            raise Refused(_("Choose one of these times."), field="factor")
+        return whole_minutes(limit_minutes, chosen) / limit_minutes
+
+
+def whole_minutes(limit_minutes: int, factor: float) -> int:
+    """The minutes of a choice, whole, so that what is given is what was said; never less than asked."""
+    return ceil(round(limit_minutes * factor, 6))
+
+
+def _words(limit_minutes: int, factor: float) -> str:
+    return minutes_in_words(whole_minutes(limit_minutes, factor))
+
+
+def _typed(text: str, limit_minutes: int) -> float:
+    number = float(text) if re.fullmatch(r"[0-9]{1,5}", text) else 0.0
+    factor = factor_for(number, limit_minutes=limit_minutes)
+    if factor is None:
+        raise Refused(
+            _(
+                "Between %(least)s and %(most)s minutes can be chosen here, in whole minutes.",
+                least=limit_minutes,
+                most=round(limit_minutes * MOST_FACTOR),
+            ),
+            field="minutes",
+        )
+    return factor
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a save belongs: over which revision, from which tab, and the tab's count of it."""
+
+    base: int
+    tab: str
+    nth: int
+
+
+def place_in(fields: Mapping[str, str]) -> Place:
+    """What the form's hidden fields say. Junk is read as the most careful thing: a base that no
+    revision has, so that the text is kept beside and overwrites nothing.
+    """
+    tab = fields.get("tab", "")
+    named = re.fullmatch(r"[A-Za-z0-9-]{1,64}", tab) is not None
+    return Place(
+        base=_whole(fields.get("base", ""), otherwise=-1),
+        tab=tab if named else "",
+        nth=_whole(fields.get("nth", ""), otherwise=0) if named else 0,
+    )
+
+
+def _whole(text: str, *, otherwise: int) -> int:
+    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) and int(text) <= HIGHEST else otherwise

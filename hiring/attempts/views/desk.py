@@ -1,0 +1,169 @@
+"""The desk: one task a page with its answer, and the save, on which everything rests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hiring.attempts import actions, queries
+from hiring.attempts.actions import Saved
+from hiring.attempts.binding import check_bound
+from hiring.attempts.face import face_of
+from hiring.attempts.forms import place_in
+from hiring.attempts.queries import Desk, Work
+from hiring.attempts.tasks import settle
+from hiring.attempts.views.blueprint import pages
+from hiring.kernel.clock import now
+from hiring.kernel.database import writing
+from hiring.kernel.guards import bearer
+from hiring.kernel.pages import see_other, wants_fragment
+from hiring.kernel.refusals import Refused
+from hiring.openings.queries import step_of
+
+KEPT_BUT_NOT_COUNTED = 409
+
+
+@pages.get("/attempts/<uuid:attempt_id>")
+@bearer
+def attempt(attempt_id: UUID) -> ResponseReturnValue:
+    """Where one left off: the first empty task, or the receipt once it is over."""
+    check_bound(attempt_id)
+    desk = queries.desk_of(attempt_id)
+    if desk.timer.state(now()) != "running":
+        return see_other("attempts.receipt", attempt_id=attempt_id)
+    first = (desk.empty_numbers or [1])[0]
+    return see_other("attempts.task", attempt_id=attempt_id, number=first)
+
+
+@pages.get("/attempts/<uuid:attempt_id>/tasks/<int:number>")
+@bearer
+def task(attempt_id: UUID, number: int) -> ResponseReturnValue:
+    """One task: what is asked, what lies beside it, and the answer as it stands."""
+    check_bound(attempt_id)
+    desk = queries.desk_of(attempt_id)
+    work = desk.work(number)
+    if desk.timer.state(now()) != "running":
+        return see_other("attempts.receipt", attempt_id=attempt_id)
+    return task_page(desk, work)
+
+
+@pages.get("/attempts/<uuid:attempt_id>/time")
+@bearer
+def time(attempt_id: UUID) -> ResponseReturnValue:
+    """The server's time and the end, for a page that slept."""
+    check_bound(attempt_id)
+    timer = queries.timer_of(attempt_id)
+    return jsonify(now=now().isoformat(), closes=timer.shown_end.isoformat())
+
+
+@pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>")
+@bearer
+def save(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    """Keep what was typed. The time of arrival is stamped first: no lock waited for makes it late."""
+    arrived_at = now()
+    check_bound(attempt_id)
+    try:
+        saved = save_posted(attempt_id, task_id, arrived_at)
+    except Refused as refusal:
+        return refused(attempt_id, task_id, refusal)
+    if saved.kept == "sealed":
+        settle(attempt_id)
+    return _fragment(attempt_id, task_id, saved) if wants_fragment() else _next(attempt_id, saved)
+
+
+@pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/choice")
+@bearer
+def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    """Of two texts that were kept, one is the answer. What was typed meanwhile is kept first."""
+    arrived_at = now()
+    check_bound(attempt_id)
+    desk = queries.desk_of(attempt_id)
+    number = desk.work_on(task_id).number
+    chosen = request.form.get("number", type=int) or 0
+    try:
+        with writing():
+            place = place_in(request.form)
+            actions.save(
+                attempt_id, task_id=task_id, fields=request.form, base=place.base, tab=place.tab,
+                nth=place.nth, arrived_at=arrived_at,
+            )  # fmt: skip
+            actions.choose(attempt_id, task_id=task_id, number=chosen, arrived_at=arrived_at)
+    except Refused as refusal:
+        return refused(attempt_id, task_id, refusal)
+    return see_other("attempts.task", attempt_id=attempt_id, number=number)
+
+
+def save_posted(attempt_id: UUID, task_id: UUID, arrived_at: datetime) -> Saved:
+    """Keep the form of this request, in an act of its own."""
+    place, fields = place_in(request.form), request.form
+    with writing():
+        return actions.save(
+            attempt_id, task_id=task_id, fields=fields, base=place.base, tab=place.tab,
+            nth=place.nth, arrived_at=arrived_at,
+        )  # fmt: skip
+
+
+def refused(attempt_id: UUID, task_id: UUID, refusal: Refused) -> ResponseReturnValue:
+    """The page or the line under the answer, with the reason, and what was typed still there."""
+    if wants_fragment():
+        return render_template("attempts/_saving.html", refusal=refusal.sentence, saved=None), 422
+    desk = queries.desk_of(attempt_id)
+    work = desk.work_on(task_id)
+    typed = {name: _typed(name, empty) for name, empty in work.kind.empty().items()}
+    return task_page(desk, work, value=typed, refusal=refusal.sentence), 422
+
+
+def _typed(name: str, empty: object) -> object:
+    return request.form.getlist(name) if isinstance(empty, list) else request.form.get(name, "")
+
+
+def _fragment(attempt_id: UUID, task_id: UUID, saved: Saved) -> ResponseReturnValue:
+    values: dict[str, Any] = {"saved": saved, "at": now(), "beside": [], "attempt_id": attempt_id}
+    if saved.beside:
+        work = queries.desk_of(attempt_id).work_on(task_id)
+        values |= _two_texts(work, attempt_id)
+    page = render_template("attempts/_saving.html", refusal=None, **values)
+    counted = saved.kept in {"same", "standing", "echo"}
+    return make_response(page, 200 if counted else KEPT_BUT_NOT_COUNTED)
+
+
+def _next(attempt_id: UUID, saved: Saved) -> ResponseReturnValue:
+    if saved.kept == "sealed" or saved.reason == "submitted":
+        return see_other("attempts.receipt", attempt_id=attempt_id)
+    desk = queries.desk_of(attempt_id)
+    here = next(work.number for work in desk.works if work.answer_id == saved.answer_id)
+    wanted = request.form.get("go", type=int) if saved.stands else None
+    known = wanted if wanted and 1 <= wanted <= len(desk.works) else here
+    return see_other("attempts.task", attempt_id=attempt_id, number=known)
+
+
+def task_page(
+    desk: Desk, work: Work, *, value: Mapping[str, Any] | None = None, refusal: str | None = None
+) -> str:
+    """The page of one task. `value` is what was typed, when it could not be kept."""
+    at = now()
+    return render_template(
+        "attempts/task.html",
+        desk=desk,
+        work=work,
+        task=work.task,
+        kind=work.kind,
+        value=work.value if value is None else value,
+        refusal=refusal,
+        opening=step_of(desk.step_id).opening,
+        face=face_of(desk.timer, at=at),
+        at=at,
+        saved=None,
+        attempt_id=desk.attempt_id,
+        beside=queries.texts_beside(work.answer_id, since=work.beside),
+    )
+
+
+def _two_texts(work: Work, attempt_id: UUID) -> dict[str, Any]:
+    beside = queries.texts_beside(work.answer_id, since=work.beside)
+    return {"beside": beside, "work": work, "task": work.task, "attempt_id": attempt_id}

@@ -1,0 +1,90 @@
+"""What an invitation's link shows, however often it is opened; and the press that starts the clock."""
+
+from __future__ import annotations
+
+from flask import make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from hiring.assessments.queries import version_of
+from hiring.attempts import actions, queries
+from hiring.attempts.binding import bind
+from hiring.attempts.forms import StartForm
+from hiring.attempts.views.blueprint import pages
+from hiring.kernel.clock import now
+from hiring.kernel.database import session, writing
+from hiring.kernel.guards import bearer
+from hiring.kernel.pages import see_other
+from hiring.openings.models import Invitation
+from hiring.openings.panel import panel_of
+from hiring.openings.queries import contact_of, invitation_of
+
+GONE = 410
+
+
+@pages.get("/invitations/<token>")
+@bearer
+def invitation(token: str) -> ResponseReturnValue:
+    """What awaits; nothing starts. Who has begun finds the way back, who is too late the reason."""
+    invited = invitation_of(token)
+    if state := _begun(invited):
+        values = {"opening": invited.step.opening, "state": state}
+        return render_template("attempts/begun.html", token=token, **values)
+    if reason := _closed(invited):
+        return _gone(invited, reason)
+    return _page(invited, StartForm(), token=token)
+
+
+@pages.post("/invitations/<token>/attempt")
+@bearer
+def start(token: str) -> ResponseReturnValue:
+    """Start, or go on with what has begun, in this browser. Pressed twice, it starts once."""
+    at = now()
+    invited, form = invitation_of(token), StartForm()
+    if not _begun(invited) and (reason := _closed(invited)):
+        return _gone(invited, reason)
+    limit = version_of(invited.step.version_id).limit_minutes
+    with form.refusals():
+        form.offer(limit)
+        if form.validate():
+            factor, invited_id = form.chosen(limit), invited.id
+            with writing():
+                attempt_id = actions.start(invited_id, factor=factor, at=at)
+            return bind(
+                make_response(see_other("attempts.attempt", attempt_id=attempt_id)), attempt_id
+            )
+    return _page(invitation_of(token), form, token=token)
+
+
+def _begun(invited: Invitation) -> str | None:
+    alive = queries.alive_attempt(invited.application_id, step_id=invited.step_id)
+    attempt_id = session.scalar(alive)
+    return queries.timer_of(attempt_id).state(now()) if attempt_id else None
+
+
+def _closed(invited: Invitation) -> str | None:
+    if invited.revoked_at is not None:
+        return "revoked"
+    if panel_of(invited.step_id).closed_at is not None:
+        return "closed"
+    return "expired" if invited.expires_at <= now() else None
+
+
+def _gone(invited: Invitation, reason: str) -> ResponseReturnValue:
+    opening = invited.step.opening
+    values = {"contact": contact_of(opening), "expires_at": invited.expires_at, "reason": reason}
+    return render_template("attempts/gone.html", opening=opening, **values), GONE
+
+
+def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturnValue:
+    version = version_of(invited.step.version_id)
+    form.offer(version.limit_minutes)
+    page = render_template(
+        "attempts/invitation.html",
+        token=token,
+        form=form,
+        version=version,
+        opening=invited.step.opening,
+        expires_at=invited.expires_at,
+        panel=panel_of(invited.step_id),
+    )
+    return make_response(page, 422 if form.errors else 200)
