@@ -1,17 +1,309 @@
-"""A believable organisation to look around in, made through the real actions with a moved clock."""
+"""A believable organisation to look around in, made through the real actions with a moved clock.
+
+The words are in `demo_words.yaml`. Everything that happened is a line of one diary, told in the order
+in which it happened: each line moves the clock and does one act, and after each the worker's sweeps
+run, as they would have.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import yaml
+from flask_security import hash_password
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from hiring.accounts import actions as accounts
+from hiring.accounts.models import Account, Organisation
+from hiring.accounts.settings import organisation
+from hiring.assessments import actions as assessments
+from hiring.assessments.models import Criterion, Task
+from hiring.assessments.queries import version_of
+from hiring.assessments.shipped import begin_from
+from hiring.attempts import actions as attempts
+from hiring.attempts.models import Answer, Attempt
+from hiring.attempts.tasks import close_due
+from hiring.kernel.clock import at, now
+from hiring.kernel.database import session, writing
+from hiring.kernel.tokens import seal
+from hiring.openings import actions as openings
+from hiring.openings.models import Application, Invitation
+from hiring.openings.rules import Guest
+from hiring.outbox.delivery import deliver
+from hiring.people.models import Person
+from hiring.reviewing import actions as reviewing
+from hiring.reviewing.models import Assignment
+from hiring.reviewing.rules import Jotted
+from hiring.shortlists import actions as shortlists
+from hiring.shortlists.queries import shortlist_of
+from hiring.shortlists.tasks import draw_exports
+
+WORDS = Path(__file__).with_name("demo_words.yaml")
+PASSWORD = "a bike for every baker"  # noqa: S105  known to everybody, so a demo stays on this machine
+TEMPLATE = "the-invoice-charged-twice"
+NOTES = 3  # of the reviewers on one person, cleared for documents
+FRESH = "sam@example.org"  # who still holds an unused invitation, for a newcomer to take
+Words = Mapping[str, Any]
+
+
+@dataclass(order=True)
+class Line:
+    """One line of the diary."""
+
+    when: datetime
+    act: Callable[[], object] = field(compare=False)
 
 
 def fill() -> None:
     """Fill an empty database. Called once, in an application context, right after migrating."""
+    words = yaml.safe_load(WORDS.read_text("utf-8"))
+    house = House(words)
+    with at(house.instant(words["opening"]["opened"]) - timedelta(days=6)):
+        house.found()
+    for line in sorted(house.diary()):
+        if line.when <= now():
+            with at(line.when):
+                line.act()
+                close_due()
+                deliver()
+                draw_exports()
 
 
 def present() -> bool:
     """Whether this database holds the demo, with its well-known passwords."""
-    return False
+    return organisation().demo
 
 
 def welcome(public_url: str) -> str:
     """What a newcomer is told at the start: sign-ins, and one fresh invitation link."""
-    return f"Sign in at {public_url}"
+    if not present():
+        return f"Sign in at {public_url}/account/login"
+    lines = [
+        f"  {role:<10} {public_url}/account/login?as={email}"
+        for role, email in (("recruiter", "rae"), ("reviewer", "wen"), ("owner", "ola"))
+    ]
+    fresh = fresh_invitation()
+    if fresh is not None:
+        lines.append(f"  {'candidate':<10} {public_url}/invitations/{seal('invitation', fresh)}")
+    return f"The password of all staff is “{PASSWORD}”, and filled in already:\n\n" + "\n".join(
+        lines
+    )
+
+
+def fresh_invitation() -> UUID | None:
+    """An invitation that nobody has used, for a newcomer to take."""
+    unused = (
+        select(Invitation.id)
+        .join(Application, Application.id == Invitation.application_id)
+        .join(Person, Person.id == Application.person_id)
+        .where(
+            Person.address == FRESH, Application.stage == "invited", Invitation.expires_at > now()
+        )
+    )
+    return session.scalars(unused).first()
+
+
+class House:
+    """The organisation as its words have it, and the diary of what happened in it."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.zone = ZoneInfo(words["organisation"]["time_zone"])
+        self.today = now().astimezone(self.zone).date()
+        self.staff: dict[str, UUID] = {}
+        self.version_id: UUID
+        self.opening_id: UUID
+        self.step_id: UUID
+
+    def instant(self, when: Words) -> datetime:
+        """A time of the words as an instant."""
+        if "minutes_ago" in when:
+            return now() - timedelta(minutes=when["minutes_ago"])
+        clock = time.fromisoformat(when["time"])
+        return datetime.combine(self.day(when), clock, self.zone)
+
+    def day(self, when: Words) -> date:
+        """A day of the words, counted from today."""
+        return self.today + timedelta(days=when["day"])
+
+    def found(self) -> None:
+        """The organisation, its staff with their passwords, and the published template."""
+        hashed = hash_password(PASSWORD)  # slow on purpose, so before the act
+        with writing():
+            accounts.describe_organisation(**_organisation_of(self.words["organisation"]), by=None)
+            session.get_one(Organisation, 1).demo = True
+            for person in self.words["staff"]:
+                self.staff[person["key"]] = accounts.invite(
+                    person["email"], name=person["name"], roles=person["roles"],
+                    by=self.staff.get("ola"),
+                )  # fmt: skip
+        with writing():
+            for account in session.scalars(select(Account)):
+                account.password = hashed  # as if each had followed the link in the letter
+        with writing():
+            draft = begin_from(TEMPLATE, uuid4(), by=self.staff["rae"])
+            assessment_id, revision = draft.assessment_id, draft.revision
+        with writing():
+            published = assessments.publish(assessment_id, revision=revision, by=self.staff["rae"])
+            self.version_id = published.id
+
+    def diary(self) -> Iterator[Line]:
+        """Every act there was, in no order; the caller sorts and leaves out what has not come yet."""
+        opening = self.words["opening"]
+        yield Line(self.instant(opening["opened"]), self.open)
+        for applicant in self.words["applicants"]:
+            yield from Course(self, applicant).diary()
+        export = self.words["export"]
+        yield Line(self.instant(export["at"]), partial(self.export, export))
+
+    def open(self) -> None:
+        """Create the opening with its step and panel."""
+        words = self.words["opening"]
+        with writing():
+            opening = openings.create_opening(
+                title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
+                about=words["about"], hear_by=self.day(words["hear_by"]), version_id=self.version_id,
+                panel=[self.staff[key] for key in words["panel"]],
+                wanted_marks=words["wanted_marks"], by=self.staff[words["by"]],
+            )  # fmt: skip
+            self.opening_id, self.step_id = opening.id, opening.steps[0].id
+
+    def export(self, words: Words) -> None:
+        """Freeze the shortlist as it stood."""
+        with writing():
+            shortlists.ask_for_export(
+                self.opening_id, paper="a4", named=True, by=self.staff[words["by"]]
+            )
+
+
+def _organisation_of(words: Words) -> dict[str, Any]:
+    return {
+        "name": words["name"], "line": words["line"], "time_zone": words["time_zone"], "hue": 262,
+        "postal_address": f"{words['legal_name']}, {words['address']}, {words['place']}",
+    }  # fmt: skip
+
+
+class Course:
+    """One applicant's way through the opening."""
+
+    def __init__(self, house: House, words: Words) -> None:
+        self.house = house
+        self.words = words
+        self.application_id: UUID
+        self.attempt_id: UUID
+
+    def diary(self) -> Iterator[Line]:
+        """Invited, started, each answer saved, submitted or not, marked, decided."""
+        yield Line(self.house.instant(self.words["invited"]), self.invite)
+        if "started" in self.words:
+            began = self.house.instant(self.words["started"])
+            yield Line(began, self.start)
+            yield from self._writing(began)
+            yield from self._marking()
+        if "submitted" in self.words:
+            yield Line(self.house.instant(self.words["submitted"]), self.submit)
+        if "decision" in self.words:
+            yield Line(self.house.instant(self.words["decision"]["at"]), self.decide)
+
+    def invite(self) -> None:
+        """The letter goes out."""
+        opening = self.house.words["opening"]
+        guest = Guest(self.words["email"], self.words["name"])
+        with writing():
+            invited = openings.invite(
+                self.house.opening_id, guests=[guest], by=self.house.staff[opening["by"]],
+                expires_at=self.house.instant(opening["open_until"]),
+            )  # fmt: skip
+            self.application_id, self.invitation_id = invited[0].application_id, invited[0].id
+
+    def start(self) -> None:
+        """They press Start."""
+        with writing():
+            factor = self.words.get("more_time", 1.0)
+            self.attempt_id = attempts.start(self.invitation_id, factor=factor, at=now())
+
+    def _writing(self, began: datetime) -> Iterator[Line]:
+        written = [(key, words) for key, words in self.words["answers"].items() if _typed(words)]
+        ended = self.words.get("submitted")
+        end = self.house.instant(ended) if ended else began + timedelta(minutes=16)
+        for place, (key, words) in enumerate(written, 1):
+            when = began + (end - began) * place / (len(written) + 1)
+            for nth in (1, 2):
+                yield Line(when + timedelta(seconds=nth), partial(self.save, key, words, nth))
+
+    def save(self, key: str, words: Words, nth: int) -> None:
+        """One save: the first half of the text, then all of it."""
+        text = words["text"] if nth > 1 else words["text"][: len(words["text"]) // 2]
+        typed = MultiDict({"text": text, "reason": text, "choices": words.get("choice") or ""})
+        with writing():
+            attempts.save(
+                self.attempt_id, task_id=self._task(key).id, fields=typed,
+                base=self._answer(key).head, tab="demo", nth=nth, arrived_at=now(),
+            )  # fmt: skip
+
+    def submit(self) -> None:
+        """They hand in."""
+        with writing():
+            attempts.submit(self.attempt_id, at=now())
+
+    def _marking(self) -> Iterator[Line]:
+        for key, words in self.words["answers"].items():
+            for place, review in enumerate(words.get("reviews", [])):
+                yield Line(self.house.instant(review["at"]), partial(self.mark, key, place, review))
+
+    def mark(self, key: str, place: int, review: Words) -> None:
+        """The k-th review of an answer, by the k-th reviewer who was given it."""
+        given = self._assignments(key)
+        if place >= len(given):
+            return
+        rubric = self._task(key).rubric
+        slugs = {session.get_one(Criterion, line.criterion_id).slug: line.id for line in rubric}
+        sheet = {
+            slugs[slug]: Jotted(mark["level"], mark.get("note", ""))
+            for slug, mark in review["marks"].items()
+        }
+        with writing():
+            reviewing.finish(given[place].id, by=given[place].account_id, sheet=sheet)
+
+    def decide(self) -> None:
+        """The recruiter's decision, with its reason."""
+        words = self.words["decision"]
+        with writing():
+            shortlists.decide(
+                self.application_id, verdict=words["kind"], reason=words["reason"], after=0,
+                by=self.house.staff[words["by"]],
+            )  # fmt: skip
+            self._clear_notes(by=self.house.staff[words["by"]])
+
+    def _clear_notes(self, *, by: UUID) -> None:
+        row = shortlist_of(self.house.opening_id).row_of(self.application_id)
+        noted = [given.mark_id for given in row.given if given.note] if row else []
+        shortlists.clear_notes(self.application_id, marks=noted[:NOTES], by=by)
+
+    def _task(self, key: str) -> Task:
+        keys = list(self.words["answers"])
+        return version_of(self.house.version_id).tasks[keys.index(key)]
+
+    def _answer(self, key: str) -> Answer:
+        task_id = self._task(key).id
+        return next(
+            a for a in session.get_one(Attempt, self.attempt_id).answers if a.task_id == task_id
+        )
+
+    def _assignments(self, key: str) -> list[Assignment]:
+        given = select(Assignment).where(
+            Assignment.blind_answer_id == self._answer(key).blind_answer_id
+        )
+        return list(session.scalars(given.order_by(Assignment.assigned_at, Assignment.place)))
+
+
+def _typed(words: Words) -> bool:
+    return bool(words["text"] or words.get("choice"))
