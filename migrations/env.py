@@ -45,6 +45,9 @@ def run_on_sqlite() -> None:
             connection.exec_driver_sql("ROLLBACK")
             raise
         connection.exec_driver_sql("COMMIT")
+        # Now, while nobody else is here: of several processes that changed the mode at their first
+        # connection, all but one would be told that the database is locked, whatever their patience.
+        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
 
 
 def refuse_broken_keys(connection: Connection) -> None:

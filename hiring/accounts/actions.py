@@ -57,6 +57,12 @@ def _new(email: str) -> Account:
     return account
 
 
+def keep_password(account_id: UUID, *, hashed: str) -> None:
+    """Give an account its password without a letter: the demo and the operator do so."""
+    _locked_account(account_id).password = hashed
+    session.flush()
+
+
 def invite_again(account_id: UUID, *, by: UUID) -> None:
     """Send the link once more, valid from now. Raises Refused when a password was chosen already."""
     account = _locked_account(account_id)

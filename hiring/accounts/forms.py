@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput
+from wtforms.widgets import CheckboxInput, PasswordInput
 
 from hiring.accounts.rules import ROLE_WORDS
 from hiring.kernel.forms import LINE, Form, stripped
@@ -48,6 +48,11 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.description = ""
+
+    def prefill(self, address: str, password: str) -> None:
+        """Write both fields, as only the demo does: its passwords are known to all."""
+        self.email.data, self.password.data = address, password
+        self.password.widget = PasswordInput(hide_value=False)
 
 
 class LostPasswordForm(ForgotPasswordForm):

@@ -13,7 +13,7 @@ from flask_security.mail_util import EmailValidateException
 from flask_wtf import FlaskForm
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from hiring.accounts import forms, mail, rules, sign_ins
+from hiring.accounts import forms, mail, queries, rules, sign_ins
 from hiring.accounts.models import Account, Passkey, RoleGrant
 from hiring.accounts.settings import organisation
 from hiring.kernel import clock
@@ -183,8 +183,20 @@ def load_viewer() -> Viewer:
 
 
 def _page(template: str, **values: Any) -> Any:
+    if template == "security/login_user.html" and organisation().demo:
+        values["demo_staff"] = _prefilled(values["login_user_form"])
     wrong = any(isinstance(value, FlaskForm) and value.errors for value in values.values())
     asked_for_link = template == "security/forgot_password.html" and request.method == "POST"
     if asked_for_link and not wrong:
         return see_other("security.login")  # a reload must not send a second letter
     return make_response(render_template(template, **values), 422 if wrong else 200)
+
+
+def _prefilled(form: forms.SignInForm) -> list[Account]:
+    """The demo's staff; the form is filled for the one whose address begins with `?as=`."""
+    people = list(session.scalars(queries.staff()))
+    asked = request.args.get("as", "")
+    for account in people:
+        if request.method == "GET" and asked and account.email.startswith(f"{asked}@"):
+            form.prefill(account.email, rules.DEMO_PASSWORD)
+    return people

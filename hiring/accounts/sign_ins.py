@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from flask import session as cookie
 from flask_login import user_logged_out
 from flask_security import password_changed, password_reset, user_authenticated
+from flask_security.utils import set_request_attr
 from sqlalchemy import select
 
 from hiring.accounts.models import Account, SignIn
@@ -34,7 +35,7 @@ def account_of(uniquifier: str) -> Account | None:
     named = cookie.get(NAME)
     if not named:
         return None
-    return session.scalars(
+    account = session.scalars(
         select(Account)
         .join(SignIn, SignIn.account_id == Account.id)
         .where(
@@ -44,6 +45,10 @@ def account_of(uniquifier: str) -> Account | None:
         )
         .where(Account.fs_uniquifier == uniquifier, Account.active)
     ).one_or_none()
+    if account is not None:  # as flask-security's own loader tells its views
+        set_request_attr("fs_authn_via", "session")
+        set_request_attr("fs_paa", cookie.get("fs_paa", 0))
+    return account
 
 
 def _begin(_app: object, *, user: Account, **_more: Any) -> None:
