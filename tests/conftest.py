@@ -22,6 +22,7 @@ from hiring.config import Config
 from hiring.kernel.database import db, session
 from tests.databases import Cluster, Databases, PostgresClones, SqliteFiles
 from tests.network import stay_here
+from tests.proofreading import proofread
 
 pytest_plugins = ["tests.live"]
 POSTGRESQL = os.environ.get("HIRING_TEST_DATABASE") == "postgresql"
@@ -95,10 +96,12 @@ class Client(FlaskClient):
     """Gives each request a context of its own, as a server does, though the test holds one open.
 
     What the test had loaded is read afresh after each request. `with client:` is not supported.
+    Every page that comes back is proofread.
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         answer: TestResponse = copy_context().run(self._open_apart, *args, **kwargs)
+        _proofread(answer)
         if has_app_context():
             session.rollback()
             session.expire_all()
@@ -107,6 +110,14 @@ class Client(FlaskClient):
     def _open_apart(self, *args: Any, **kwargs: Any) -> TestResponse:
         _cv_app.set(None)  # type: ignore[arg-type]
         return super().open(*args, **kwargs)
+
+
+def _proofread(answer: TestResponse) -> None:
+    """Fail on a page of ours that is not well. A letter, shut off by a sandbox, is not ours to style."""
+    letter = "sandbox" in answer.headers.get("Content-Security-Policy", "")
+    if answer.mimetype == "text/html" and not letter:
+        faults = proofread(answer.text)
+        assert not faults, "\n".join([f"{answer.request.path} ({answer.status}):", *faults])
 
 
 @pytest.fixture(scope="session")
