@@ -37,6 +37,7 @@ from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.outbox.letters import Letterhead
 from hiring.reviewing import actions as reviewing_acts
 from hiring.reviewing import queries as reviewing
+from hiring.shortlists import tasks as shortlists_work
 from hiring.shortlists.events import Decided, ExportAsked
 
 
@@ -84,6 +85,7 @@ def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
     queue.sweeps("closing", attempts_work.close_due)
     queue.sweeps("outbox", delivery.deliver)
+    queue.sweeps("exports", shortlists_work.draw_exports)
 
 
 # ── To the opening: where an application stands, never when it started ──
