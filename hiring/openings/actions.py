@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
 from uuid import UUID
@@ -129,20 +129,21 @@ def invite(
 ) -> list[Invitation]:
     """Invite people to the first step; who is in the opening already is passed over.
 
-    `batch` names the sending: the same one again changes nothing and returns what it made.
+    `batch` names the sending: the same one again sends nothing twice, and tells of what it sent before.
     """
     opening = queries.opening_of(opening_id)
     step = opening.steps[0]
     _check_open(locked_panel(step.id))
-    if batch and (made := _made_in(batch)):
-        return made
     _check_lasts(expires_at)
     made = []
     for guest in sorted(guests, key=lambda guest: normalised(guest.address)):
         person = person_for(guest.address, name=guest.name)
-        application = _application_for(person.id, opening_id=opening_id, step_id=step.id)
-        if application:
+        application = _application_of(person.id, opening_id=opening_id)
+        if application is None:
+            application = _apply(person.id, opening_id=opening_id, step_id=step.id)
             made.append(_send(application, expires_at=expires_at, word=word, by=by, batch=batch))
+        elif batch:
+            made += _sent(application, batch)
     return made
 
 
@@ -157,20 +158,23 @@ def _check_lasts(expires_at: datetime) -> None:
         raise Refused(told, field="until")
 
 
-def _made_in(batch: UUID) -> list[Invitation]:
-    return list(session.scalars(select(Invitation).where(Invitation.batch == batch)))
-
-
-def _application_for(person_id: UUID, *, opening_id: UUID, step_id: UUID) -> Application | None:
+def _application_of(person_id: UUID, *, opening_id: UUID) -> Application | None:
     there = (Application.opening_id == opening_id) & (Application.person_id == person_id)
-    if session.scalar(select(Application.id).where(there)):
-        return None
+    return session.scalars(select(Application).where(there)).one_or_none()
+
+
+def _apply(person_id: UUID, *, opening_id: UUID, step_id: UUID) -> Application:
     application = Application(
         opening_id=opening_id, person_id=person_id, step_id=step_id, applied_at=now()
     )
     session.add(application)
     session.flush()
     return application
+
+
+def _sent(application: Application, batch: UUID) -> Sequence[Invitation]:
+    here = (Invitation.application_id == application.id) & (Invitation.batch == batch)
+    return session.scalars(select(Invitation).where(here)).all()
 
 
 def _send(

@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
@@ -73,15 +73,21 @@ def mended(text: str, address: str) -> str:
 
 
 def checked(
-    lines: Mapping[int, str], opening_id: UUID, *, sure: frozenset[str], blind: bool
+    lines: Mapping[int, str],
+    opening_id: UUID,
+    *,
+    sure: frozenset[str],
+    blind: bool,
+    batch: UUID | None,
 ) -> list[Line]:
     """Each line with what it means. `sure`: lines whose doubt was shown before and that were left so.
+    `batch`: this list's own sending; who was invited by it is no surprise when the form comes twice.
 
     `blind`: the reader marks this opening and is told no more than that someone is in it.
     """
     domains = sorted({domain for text in lines.values() if (domain := domain_of(text))})
     understood = [_understood(number, text, domains, sure) for number, text in lines.items()]
-    return _without_doubles(_without_known(understood, opening_id, blind))
+    return _without_doubles(_without_known(understood, opening_id, blind, batch))
 
 
 def _understood(number: int, text: str, domains: list[str], sure: frozenset[str]) -> Line:
@@ -93,8 +99,12 @@ def _understood(number: int, text: str, domains: list[str], sure: frozenset[str]
     return Line(number, text, guest=Guest(reading.address, reading.name))
 
 
-def _without_known(lines: list[Line], opening_id: UUID, blind: bool) -> list[Line]:
-    known = _known({normalised(line.guest.address) for line in lines if line.guest}, opening_id)
+def _without_known(
+    lines: list[Line], opening_id: UUID, blind: bool, batch: UUID | None
+) -> list[Line]:
+    known = _known(
+        {normalised(line.guest.address) for line in lines if line.guest}, opening_id, batch
+    )
     return [_told_of(line, known, blind) for line in lines]
 
 
@@ -114,15 +124,17 @@ def _told_of(line: Line, known: Mapping[str, Known], blind: bool) -> Line:
     return Line(line.number, line.text, wrong=wrong, hint=hint)
 
 
-def _known(normal: set[str], opening_id: UUID) -> dict[str, Known]:
+def _known(normal: set[str], opening_id: UUID, batch: UUID | None) -> dict[str, Known]:
     people = ids_by_address(normal)
     last = func.max(Invitation.invited_at)
     live = func.max(Invitation.expires_at).filter(Invitation.revoked_at.is_(None))
+    of_this = func.count().filter(Invitation.batch == batch) if batch else literal(0)
     rows = (
         select(Application.person_id, last, live)
         .join(Invitation, Invitation.application_id == Application.id)
         .where(Application.opening_id == opening_id)
         .group_by(Application.person_id)
+        .having(of_this == 0)
     )
     invited = {
         person: Known(at, bool(end and end > now())) for person, at, end in session.execute(rows)

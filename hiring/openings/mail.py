@@ -8,7 +8,6 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from hiring.assessments.queries import version_of
 from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
 from hiring.openings import queries
@@ -41,12 +40,12 @@ def send_invitation(event: PersonInvited) -> None:
 
 def _values(invitation: Invitation, card: PersonCard) -> dict[str, Any]:
     opening = invitation.application.opening
-    version = version_of(invitation.step.version_id)
+    minutes, tasks = queries.size_of(invitation.step.version_id)
     return {
         "name": card.name if card.named else "",
         "title": opening.title,
-        "minutes": version.limit_minutes,
-        "tasks": len(version.tasks),
+        "minutes": minutes,
+        "tasks": tasks,
         "until": invitation.expires_at,
         "hear_by": opening.hear_by,
         "word": invitation.word,

@@ -17,7 +17,7 @@ from sqlalchemy import Select, func, select
 from hiring.accounts.models import Account
 from hiring.accounts.queries import names_of_accounts
 from hiring.accounts.settings import organisation
-from hiring.assessments.models import Version
+from hiring.assessments.models import Task, Version
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.promises import Due, Promises
@@ -72,6 +72,15 @@ def contact_of(opening: Opening) -> Contact:
     """Who answers for the opening."""
     row = select(Account.name, Account.email).where(Account.id == opening.contact_id)
     return Contact(*session.execute(row).one())
+
+
+def size_of(version_id: UUID) -> tuple[int, int]:
+    """The minutes and the number of tasks of an assessment version, without loading what is in it."""
+    tasks = select(func.count(Task.id)).where(Task.version_id == version_id).scalar_subquery()
+    minutes, number = session.execute(
+        select(Version.limit_minutes, tasks).where(Version.id == version_id)
+    ).one()
+    return minutes, number
 
 
 def zone() -> ZoneInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import flash, request
@@ -21,6 +22,9 @@ from hiring.openings.rules import check_until, end_of, last_day
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.working import is_blind
 
+# A long list is sent in several acts, so that candidates who save meanwhile do not wait for it; a
+# sending that broke off is gone on with by pressing again.
+AT_ONCE = 50
 _FIELD = re.compile(r"line-(\d{1,5})")
 
 
@@ -43,9 +47,10 @@ def send(opening_id: UUID) -> ResponseReturnValue:
         guests.check_number(typed)
     if form.form_errors or form.people.errors:
         return form_page("openings/invitations.html", form=form, opening=opening)
-    lines = _checked(opening, _taken(typed))
+    lines = _checked(opening, _taken(typed), _batch(form))
     if form.validate() and _lasts(opening, form) and _is_sent(lines):
-        return _send(opening, form, lines)
+        with form.refusals():
+            return _send(opening, form, lines)
     return _list_page(opening, form, lines)
 
 
@@ -66,9 +71,9 @@ def _taken(lines: dict[int, str]) -> dict[int, str]:
     return lines
 
 
-def _checked(opening: Opening, lines: dict[int, str]) -> list[Line]:
+def _checked(opening: Opening, lines: dict[int, str], batch: UUID | None) -> list[Line]:
     sure = frozenset(request.form.getlist("sure"))
-    return guests.checked(lines, opening.id, sure=sure, blind=is_blind(opening))
+    return guests.checked(lines, opening.id, sure=sure, blind=is_blind(opening), batch=batch)
 
 
 def _lasts(opening: Opening, form: InviteForm) -> bool:
@@ -86,16 +91,14 @@ def _is_sent(lines: list[Line]) -> bool:
 def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseReturnValue:
     assert form.until.data  # noqa: S101  the form has required it
     ready = [line.guest for line in lines if line.guest]
-    with writing():
-        made = invite(
-            opening.id,
-            guests=ready,
-            expires_at=end_of(form.until.data, queries.zone()),
-            word=form.word.data or "",
-            batch=_batch(form),
-            by=actor(),
-        )
-        number = len(made)
+    words: dict[str, Any] = {
+        "expires_at": end_of(form.until.data, queries.zone()),
+        "word": form.word.data or "",
+    }
+    number = 0
+    for some in (ready[first : first + AT_ONCE] for first in range(0, len(ready), AT_ONCE)):
+        with writing():
+            number += len(invite(opening.id, guests=some, **words, batch=_batch(form), by=actor()))
     flash(
         ngettext("One invitation is on its way.", "%(num)s invitations are on their way.", number)
     )
