@@ -37,6 +37,7 @@ from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.outbox.letters import Letterhead
 from hiring.reviewing import actions as reviewing_acts
 from hiring.reviewing import queries as reviewing
+from hiring.shortlists import queries as shortlists
 from hiring.shortlists import tasks as shortlists_work
 from hiring.shortlists.events import Decided, ExportAsked
 
@@ -77,6 +78,7 @@ def _questions() -> None:
     answer(Letterhead, lambda asked: settings.organisation())
     answer(Promises, openings.promises)
     answer(Promises, reviewing.promises)
+    answer(Promises, shortlists.promises)
     answer(Waiting, lambda asked: reviewing.waiting(asked.account_id))
     answer(BlindTo, lambda asked: reviewing.blind_steps(asked.account_id))
 
@@ -85,6 +87,7 @@ def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
     queue.sweeps("closing", attempts_work.close_due)
     queue.sweeps("outbox", delivery.deliver)
+    queue.sweeps("exports", shortlists_work.draw_exports)
     queue.sweeps("exports", shortlists_work.draw_exports)
 
 

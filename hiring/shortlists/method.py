@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
-from hiring.kernel.words import number_word, sentence
+from hiring.kernel.words import day, number_word, sentence
 from hiring.shortlists import words
 from hiring.shortlists.shortlist import Shortlist, Verdict
 
@@ -216,3 +216,25 @@ def distances(pairs: Sequence[int]) -> list[tuple[str, int, int]]:
         for name, count in zip(names, pairs, strict=False)
         if total
     ]
+
+
+def page_readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
+    """The figures over the shortlist on screen."""
+    decisions, marks, seen, _next = readings(shortlist)
+    left = len(shortlist.rows) - shortlist.made
+    by = day(shortlist.hear_by)
+    still = _("%(left)s to make; all hear by %(day)s", left=left, day=by) if left else decisions[2]
+    return [
+        (*decisions[:2], still),
+        marks,
+        (_("Levels"), sentence("; ".join(words.scales(shortlist.lines))), _criteria(shortlist)),
+        seen,
+    ]
+
+
+def _criteria(shortlist: Shortlist) -> str:
+    count = len(shortlist.lines)
+    keyed = sum(line.keyed for line in shortlist.lines)
+    told = ngettext("%(num)s criterion, weighted", "%(num)s criteria, weighted", count)
+    ruled = ngettext("%(num)s of them by rule", "%(num)s of them by rule", keyed)
+    return f"{told}; {ruled}" if keyed else told

@@ -130,3 +130,33 @@ class Shortlist:
     def row_of(self, application_id: UUID) -> Row | None:
         """One person's row, if they have handed in."""
         return next((r for r in self.rows if r.application_id == application_id), None)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row as the table shows it. `same`: the mean is that of the row above; `alike`: of the row below."""
+
+    row: Row
+    same: bool
+    alike: bool
+
+
+def shown(shortlist: Shortlist, *, q: str = "", decision: str = "", sort: str = "") -> list[Shown]:
+    """The rows that a search in the names and a filter leave, by mean or by name."""
+    rows = [r for r in shortlist.ordered if _is_sought(r, q) and _is_at(r, decision)]
+    if sort == "name":
+        rows.sort(key=lambda row: row.name.casefold())
+        return [Shown(row, same=False, alike=False) for row in rows]
+    means = [None, *(row.standing.printed for row in rows), None]
+    return [
+        Shown(row, same=means[n] == means[n + 1], alike=means[n + 1] == means[n + 2])
+        for n, row in enumerate(rows)
+    ]
+
+
+def _is_sought(row: Row, q: str) -> bool:
+    return all(word in row.name.casefold() for word in q.casefold().split())
+
+
+def _is_at(row: Row, decision: str) -> bool:
+    return {"open": not row.decided, "made": row.decided}.get(decision, True)

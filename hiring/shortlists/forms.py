@@ -1,0 +1,38 @@
+"""Shapes of what is sent when somebody decides, clears notes or asks for a document."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField, RadioField, TextAreaField
+
+from hiring.kernel.forms import Form
+from hiring.shortlists.words import VERDICTS
+
+
+class DecisionForm(Form):
+    """One of four, and why. `after` is the number of the last decision that the page showed."""
+
+    verdict = RadioField(_("Decision"), choices=list(VERDICTS.items()), validate_choice=False)
+    reason = TextAreaField(
+        _("Why"), description=_("Kept with the decision and printed in the document.")
+    )
+    after = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The number of the last decision that was seen; 0 for none, and for anything forged."""
+        digits = self.after.data or ""
+        return int(digits) if digits.isdecimal() and len(digits) < 6 else 0  # noqa: PLR2004
+
+
+class ExportForm(Form):
+    """What the document is to be like."""
+
+    names = RadioField(
+        _("People"),
+        choices=[("names", _("By name")), ("aliases", _("By alias"))],
+        default="names",
+    )
+    paper = RadioField(
+        _("Paper"), choices=[("a4", _("A4")), ("letter", _("US Letter"))], default="a4"
+    )
