@@ -88,7 +88,6 @@ def _work() -> None:
     queue.sweeps("closing", attempts_work.close_due)
     queue.sweeps("outbox", delivery.deliver)
     queue.sweeps("exports", shortlists_work.draw_exports)
-    queue.sweeps("exports", shortlists_work.draw_exports)
 
 
 # ── To the opening: where an application stands, never when it started ──
