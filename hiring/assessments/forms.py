@@ -32,10 +32,16 @@ from hiring.kernel.refusals import Refused
 SENTENCE = 1_000  # characters of a level's sentence or a policy's reason
 BASE = "-base"
 FORM_WORDS = {
-    "table": lazy_gettext("Table (CSV)"),
-    "log": lazy_gettext("Log with line numbers (CSV)"),
-    "prose": lazy_gettext("Text, with numbered rules if it has some"),
-    "inbox": lazy_gettext("Inbox of messages"),
+    "table": lazy_gettext("table (CSV)"),
+    "log": lazy_gettext("log with line numbers (CSV)"),
+    "prose": lazy_gettext("text, with numbered rules if it has some"),
+    "inbox": lazy_gettext("inbox of messages"),
+}
+FORM_ADDS = {
+    "prose": lazy_gettext("Add a text"),
+    "table": lazy_gettext("Add a table"),
+    "log": lazy_gettext("Add a log"),
+    "inbox": lazy_gettext("Add an inbox"),
 }
 POLICY_WORDS = {
     "free": lazy_gettext("free"),
@@ -111,10 +117,10 @@ class TaskForm(Part):
     minutes = _whole(lazy_gettext("Minutes"), 0, MAX_MINUTES)
     weight = _whole(lazy_gettext("Weight"), 0, 100)
     ai_policy = SelectField(lazy_gettext("Tools and AI"), choices=list(POLICY_WORDS.items()))
-    ai_sentence = _line(lazy_gettext("Why, in one sentence"))
+    ai_sentence = _text(lazy_gettext("Why, in one sentence"), SENTENCE)
     spelling_counts = BooleanField(lazy_gettext("Spelling is marked"))
-    spelling_sentence = _line(lazy_gettext("What candidates are told about spelling"))
-    phone_sentence = _line(lazy_gettext("How it works on a phone"))
+    spelling_sentence = _text(lazy_gettext("What candidates are told about spelling"), SENTENCE)
+    phone_sentence = _text(lazy_gettext("How it works on a phone"), SENTENCE)
     materials = SelectMultipleField(validate_choice=False)
 
     settings: dict[str, Any]

@@ -32,6 +32,18 @@ class Template:
     def minutes(self) -> int:
         return int(self.content["limit_minutes"])
 
+    @property
+    def course(self) -> list[tuple[str, str, int]]:
+        """Its tasks as the ruler of minutes wants them."""
+        return [(t["title"], t["teaser"], t["minutes"]) for t in self.content["tasks"]]
+
+    @property
+    def showpiece(self) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+        """The longest task, and its strong sample answer."""
+        task = max(self.content["tasks"], key=lambda task: task["minutes"])
+        strong = (s for s in self.samples_of(task["key"]) if s.get("quality") == "strong")
+        return task, next(strong, None)
+
     def samples_of(self, task: str) -> list[Mapping[str, Any]]:
         """The sample answers to a task, by the task's key."""
         return [sample for sample in self.samples if sample["task"] == task]

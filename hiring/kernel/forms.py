@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, FieldList, FileField, FormField
 
 from hiring.kernel.refusals import Refused
 
 LINE = 200  # characters of a one-line text
 TEXT = 100_000  # characters of a long text
+WHOLE = (FileField, FieldList, FormField)  # not text themselves: files, and fields made of fields
 Value = TypeVar("Value")
 
 
@@ -22,9 +23,9 @@ class Form(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
-            filters = list(unbound_field.kwargs.get("filters", []))
-            if not unbound_field.field_class.__name__.startswith("File"):
-                filters.insert(0, clean)
+            if issubclass(unbound_field.field_class, WHOLE):
+                return super().bind_field(form, unbound_field, options)
+            filters = [clean, *unbound_field.kwargs.get("filters", [])]
             return unbound_field.bind(form=form, filters=filters, **options)
 
     @contextmanager

@@ -4,9 +4,10 @@ Other rooms ask `kind_of(task.kind)` and draw `kind.template("answer")`; none of
 `if kind ==`. A value is what a candidate answered, as plain JSON: `{"text": "…"}` when written,
 `{"choices": ["b"], "reason": "…"}` when chosen. Settings are what the author set for one task.
 
-Templates of a kind, each included with `kind` and `task` in reach, and `value` except for author:
-author (fields named `prefix` + name), answer (the candidate's control), marking (numbered, for a
-reviewer), shown (afterwards). A new kind is a module here, a folder there and a line below.
+Templates of a kind, each included with `kind` and `task` in reach: author (fields named by the
+task's `key`, filled from `sheet.settings`), asked (the same to read), and with `value` too: answer
+(the candidate's control), marking (numbered, for a reviewer), shown (afterwards). A new kind is a
+module here, a folder there and a line below.
 """
 
 from __future__ import annotations
@@ -51,10 +52,11 @@ class Kind(Protocol):
 
     name: str
     label: LazyString
+    add: LazyString  # what the button says that adds one
     may_be_keyed: bool  # whether a criterion of it can be scored by rule
 
     def template(self, part: str) -> str:
-        """The template that draws `part`: author, answer, marking or shown."""
+        """The template that draws `part`: author, asked, answer, marking or shown."""
 
     def detail(self, settings: Settings) -> str:
         """The kind with what is special about this task, in two or three words."""

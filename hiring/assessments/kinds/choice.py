@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,6 +32,7 @@ class Choice:
 
     name = "choice"
     label = lazy_gettext("choice")
+    add = lazy_gettext("Add a choice task")
     may_be_keyed = True
 
     def template(self, part: str) -> str:
@@ -41,6 +43,12 @@ class Choice:
 
     def new_settings(self) -> dict[str, Any]:
         return {"options": [], "keyed": "", "reason": True, "reason_prompt": ""}
+
+    def rows(self, settings: Mapping[str, Any]) -> list[dict[str, str]]:
+        """The options to write on: those there are, and empty ones under keys of their own."""
+        options = list(settings["options"])
+        empty = min(MAX_OPTIONS, max(3, len(options) + 2)) - len(options)
+        return options + [{"key": token_hex(4), "text": ""} for _nth in range(empty)]
 
     def read_settings(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
         options = [

@@ -20,6 +20,7 @@ class Written:
 
     name = "written"
     label = lazy_gettext("written")
+    add = lazy_gettext("Add a written task")
     may_be_keyed = False
 
     def template(self, part: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Blueprint
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hiring.assessments import rules
 from hiring.assessments.kinds import Kind, kind_of
-from hiring.assessments.models import Task, Version
+from hiring.assessments.models import Material, Task, Version
+from hiring.kernel.markdown import paragraphs
 from hiring.kernel.words import number_word, sentence
 
 pages = Blueprint("assessments", __name__)
@@ -61,3 +64,35 @@ def marked_words(task: Task) -> str:
     return ngettext(
         "%(kind)s · %(num)s criterion", "%(kind)s · %(num)s criteria", len(task.rubric), kind=detail
     )
+
+
+@pages.app_template_filter()
+def beside_words(version: Version, material: Material) -> str:
+    """*beside tasks 1 and 2*."""
+    tasks = [str(task.position) for task in version.tasks if material in task.materials]
+    if not tasks:
+        return _("beside no task yet")
+    return ngettext(
+        "beside task %(list)s", "beside tasks %(list)s", len(tasks), list=", ".join(tasks)
+    )
+
+
+@pages.app_template_filter()
+def chosen_first(materials: Sequence[Material], chosen: Sequence[str]) -> list[Material]:
+    """The chosen materials in their order, then the others."""
+    by_id = {str(material.id): material for material in materials}
+    first = [by_id.pop(key) for key in chosen if key in by_id]
+    return [*first, *by_id.values()]
+
+
+@pages.app_template_filter()
+def flat_words(errors: object) -> str:
+    """Whatever a field and the fields in it have to say, as one text."""
+    if isinstance(errors, Mapping):
+        return " ".join(flat_words(each) for each in errors.values())
+    if isinstance(errors, Sequence) and not isinstance(errors, str):
+        return " ".join(dict.fromkeys(flat_words(each) for each in errors))
+    return str(errors)
+
+
+pages.add_app_template_filter(paragraphs)

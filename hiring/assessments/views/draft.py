@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from hiring.accounts.queries import names_of_accounts
 from hiring.assessments import actions, drafting, queries, rules
 from hiring.assessments.forms import (
-    FORM_WORDS,
+    FORM_ADDS,
     Sheet,
     differences,
     opened,
@@ -236,7 +236,7 @@ def _page(version: Version, outcome: Outcome) -> Response:
         opened=opened(version, outcome.place) | set(outcome.sheets),
         shelf=queries.shelf(),
         kinds=KINDS.values(),
-        forms=FORM_WORDS,
+        forms=FORM_ADDS,
     )
     response = make_response(html, 200 if outcome.well else 422)
     response.vary.add("HX-Request-Type")

@@ -36,6 +36,7 @@ def templates() -> str:
     return render_template(
         "assessments/templates.html",
         templates=[(template, uuid4()) for template in shipped.templates()],
+        empty_id=uuid4(),
     )
 
 

@@ -1,0 +1,30 @@
+/**
+ * Writing a draft: asks before leaving while something typed is not saved yet, and lets Ctrl or ⌘ with S save at once.
+ * htmx sends the form after a pause; this module only watches whether the last word has arrived.
+ */
+
+const form = /** @type {HTMLFormElement | null} */ (document.getElementById("draft"));
+let typed = 0;
+let sent = 0;
+let kept = 0;
+let leaving = false;
+
+form?.addEventListener("input", () => { typed += 1; });
+form?.addEventListener("submit", () => { leaving = true; });
+
+document.addEventListener("htmx:before:request", () => { sent = typed; });
+document.addEventListener("htmx:after:request", (event) => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (ctx.response && ctx.response.status < 400) kept = sent;
+});
+
+addEventListener("beforeunload", (event) => {
+  if (typed > kept && !leaving) event.preventDefault();
+});
+addEventListener("pageshow", () => { leaving = false; });
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || !form) return;
+  event.preventDefault();
+  form.dispatchEvent(new Event("keep"));
+});
