@@ -220,6 +220,7 @@ class Config:
             "PUBLIC_URL": self.public_url,
             "SMTP_URL": self.smtp_url,
             "MAIL_FROM": self.mail_from,
+            "SAFE_FOR_DEMO": self.safe_for_demo,
         }
 
     @property
