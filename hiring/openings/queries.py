@@ -95,7 +95,8 @@ def today() -> date:
 
 def open_openings() -> Select[Opening]:
     """The openings that the public may read, the one that ends first before the others."""
-    return select(Opening).where(Opening.closed_at.is_(None)).order_by(Opening.hear_by, Opening.id)
+    still = Opening.closed_at.is_(None) & (Opening.hear_by >= today())
+    return select(Opening).where(still).order_by(Opening.hear_by, Opening.id)
 
 
 def openings(*, q: str, state: str, sort: str) -> Select[Opening]:
@@ -119,13 +120,14 @@ def counts_by_state() -> tuple[int, int]:
 
 
 def upper_levels(version: Version) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Each criterion that a person marks, with its two highest levels as the reviewer reads them.
+    """Each criterion that a person marks, with what is said of its two highest levels.
 
-    What is scored by rule stays out: its sentences are the solution.
+    Said to the candidate, that is: the reviewer's sentences name the very facts to be found. What is
+    scored by rule stays out, since its sentences are the solution.
     """
     lines = [line for task in version.tasks for line in task.rubric if not line.keyed]
     return [
-        (line.name, [(level.number, level.sees) for level in line.levels[-2:]]) for line in lines
+        (line.name, [(level.number, level.told) for level in line.levels[-2:]]) for line in lines
     ]
 
 
@@ -169,8 +171,8 @@ def _promise(opening: Opening, stages: dict[str, int], owner: str, account_id: U
         else ngettext("%(num)s person invited", "%(num)s people invited", stages["invited"])
     )
     return Due(
-        what=_("Candidates hear"),
-        about=f"{opening.title} · {told}",
+        what=_("%(title)s: people hear", title=opening.title),
+        about=told,
         endpoint="openings.opening",
         values={"opening_id": opening.id},
         begun_at=opening.created_at,

@@ -31,6 +31,7 @@ def openings() -> str:
         stages=queries.stages_of({opening.id for opening in page.rows}),
         names=names_of_accounts(opening.contact_id for opening in page.rows),
         counts=queries.counts_by_state(),
+        today=queries.today(),
         q=q,
         state=state,
         sort=sort,

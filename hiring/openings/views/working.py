@@ -173,7 +173,7 @@ def close(opening_id: UUID) -> ResponseReturnValue:
     """Close it for good, once the number of links that end was typed."""
     found, form = queries.opening_of(opening_id), ClosingForm()
     waiting = queries.stages_of({opening_id})[opening_id].get("invited", 0)
-    if form.validate() and form.number.data == str(waiting):
+    if form.validate() and (form.number.data or "0") == str(waiting):
         with writing():
             close_opening(opening_id, by=actor())
         flash(_("The opening is closed. Whoever is in the middle of the work may finish it."))
