@@ -70,13 +70,18 @@ class Face:
     def _between(self) -> list[Label]:
         step = next((step for step in STEPS if self.length / step <= ROOM), STEPS[-1])
         local = to_user_timezone(self.started_at)
-        place = step - (local.hour * 60 + local.minute) % step - local.second / 60
-        found = []
+        # to whole minutes from the start, where the small ticks are: half a minute is not seen
+        place = round(step - (local.hour * 60 + local.minute) % step - local.second / 60)
+        found: list[Label] = []
         while place < self.length * (1 - NEAR):
             if place > self.length * NEAR:
-                found.append((place, clock(self.started_at + timedelta(minutes=place, seconds=1))))
+                found.append((place, clock(self._round_time(place))))
             place += step
         return found
+
+    def _round_time(self, place: float) -> datetime:
+        reached = self.started_at + timedelta(minutes=place, seconds=30)
+        return reached.replace(second=0, microsecond=0)
 
 
 def face_of(timer: Timer, *, at: datetime) -> Face:

@@ -252,7 +252,7 @@ def answers_by_application(step_id: UUID) -> dict[UUID, list[tuple[UUID, UUID]]]
         .where(Answer.blind_answer_id.is_not(None))
     )
     found: dict[UUID, list[tuple[UUID, UUID]]] = {}
-    for application_id, task_id, blind_answer_id in session.execute(rows).tuples():
+    for application_id, task_id, blind_answer_id in session.execute(rows):
         if blind_answer_id is not None:
             found.setdefault(application_id, []).append((task_id, blind_answer_id))
     return found

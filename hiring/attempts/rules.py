@@ -27,8 +27,13 @@ class Offered:
 
     base: int  # the revision that stood when the text was written
     tab: str
-    nth: int  # the tab's own count of its saves
+    nth: int  # the tab's own count of its saves; 0 when no script counts
     digest: str
+
+    @property
+    def counted(self) -> bool:
+        """Whether a script counted it. A form without one is judged by its base alone."""
+        return self.nth > 0
 
 
 @dataclass(frozen=True)
@@ -63,13 +68,13 @@ def judge(offered: Offered, standing: Standing, *, state: str, in_time: bool) ->
     """
     if offered.digest == standing.digest:
         return Verdict("same")
-    if offered.nth <= standing.seen.get(offered.tab, 0):
+    if offered.counted and offered.nth <= standing.seen.get(offered.tab, 0):
         return Verdict("echo")
     if state == "closed" or not in_time:
         return Verdict("sealed", "late" if not in_time else "closed")
     if state == "submitted":
         return Verdict("aside", "submitted")
-    if offered.base == standing.head or offered.tab == standing.tab:
+    if offered.base == standing.head or (offered.counted and offered.tab == standing.tab):
         return Verdict("standing")
     return Verdict("aside", "newer")
 

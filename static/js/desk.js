@@ -31,6 +31,7 @@ function wake(form) {
   let flying = false;
   let over = false; // sealed: the time is over, nothing that is written now can count
   let tries = 0;
+  let told = "saved"; // the last state that was worth saying aloud
   /** @type {Date | null} */
   let since = null; // when the first key fell that the server does not have
   /** @type {(() => void) | null} */
@@ -105,7 +106,8 @@ function wake(form) {
   /** Says a change of state aloud, never each save; the ruler's lamp goes out with the line. @param {string} state @param {string} words */
   function changed(state, words) {
     document.getElementById("clock-scale")?.classList.toggle("off", state === "device");
-    if (!["device", "two", "late", "refused", "handed", "saved"].includes(state)) return;
+    if (state === told || !["device", "two", "late", "refused", "handed", "saved"].includes(state)) return;
+    told = state;
     setTimeout(() => show(document, "#saving-line [data-said]", words), 100);
   }
 
@@ -131,7 +133,7 @@ function wake(form) {
   /** Typed and taken back again: what stands on the page is what the server has. */
   function rest() {
     forget();
-    clearTimeout(timers.send);
+    since = null;
     soon(PAUSE); // the server says so again; no words of ours
   }
 

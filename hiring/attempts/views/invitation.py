@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import make_response, render_template
 from flask.typing import ResponseReturnValue
 
@@ -55,6 +57,14 @@ def start(token: str) -> ResponseReturnValue:
     return _page(invitation_of(token), form, token=token)
 
 
+def _grouped(sentences: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
+    """Each sentence once, with the tasks it holds for."""
+    grouped: dict[str, list[int]] = {}
+    for number, sentence in sentences:
+        grouped.setdefault(sentence, []).append(number)
+    return [(" ".join(map(str, numbers)), said) for said, numbers in grouped.items() if said]
+
+
 def _begun(invited: Invitation) -> str | None:
     alive = queries.alive_attempt(invited.application_id, step_id=invited.step_id)
     attempt_id = session.scalar(alive)
@@ -86,5 +96,7 @@ def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturn
         opening=invited.step.opening,
         expires_at=invited.expires_at,
         panel=panel_of(invited.step_id),
+        tools=_grouped((task.position, task.ai_sentence) for task in version.tasks),
+        devices=_grouped((task.position, task.phone_sentence) for task in version.tasks),
     )
     return make_response(page, 422 if form.errors else 200)

@@ -1,0 +1,244 @@
+"""The candidate's desk in a real browser: nothing typed is lost, and no *Saved* is shown that is not true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.seed import invitations
+from tests.live import LiveServer
+
+pytestmark = pytest.mark.browser
+WORDS = "Dear Marta, you are right: we took the money twice."
+
+
+@pytest.fixture(scope="module")
+def tokens(live_server: LiveServer) -> Iterator[str]:
+    """Fresh invitations, one a test."""
+    return iter(invitations(live_server.environment, 16))
+
+
+@pytest.fixture
+def token(tokens: Iterator[str]) -> str:
+    """This test's invitation."""
+    return next(tokens)
+
+
+@pytest.fixture
+def page(context: BrowserContext, live_server: LiveServer, token: str) -> Page:
+    """Task 2, a written one, of an attempt that has just begun."""
+    return begin(context, live_server, token)
+
+
+def begin(context: BrowserContext, server: LiveServer, token: str, number: int = 2) -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/invitations/{token}")
+    page.get_by_role("button", name="Start").or_(page.get_by_role("button", name="Go on")).click()
+    page.wait_for_url("**/tasks/*")
+    page.goto(page.url.rpartition("/")[0] + f"/{number}")
+    return page
+
+
+def line(page: Page) -> Locator:
+    return page.locator("#saving-line [data-first]")
+
+
+def answer(page: Page) -> Locator:
+    return page.locator("textarea")
+
+
+def on_device(page: Page) -> str:
+    """The drafts in this device's storage. (A condition to wait for would need eval, which is shut.)"""
+    drafts = "Object.keys(localStorage).filter((key) => key.startsWith('draft:'))"
+    return str(page.evaluate(f"{drafts}.map((key) => localStorage.getItem(key)).join()"))
+
+
+def stored(page: Page, server: LiveServer) -> str:
+    """What the server holds for this page, read in another browser."""
+    other = page.context.browser
+    assert other
+    with_cookie = other.new_context(storage_state={"cookies": page.context.cookies(), "origins": []})  # type: ignore[typeddict-item]
+    fresh = with_cookie.new_page()
+    fresh.goto(page.url)
+    text = answer(fresh).input_value()
+    with_cookie.close()
+    return text
+
+
+def test_typing_is_on_the_device_within_a_second_and_saved_within_three(
+    page: Page, live_server: LiveServer
+) -> None:
+    answer(page).press_sequentially(WORDS, delay=5)
+    last_key = time.monotonic()
+    expect(line(page)).to_have_text("Saving…")
+    while "twice." not in on_device(page):
+        assert time.monotonic() - last_key < 1
+    expect(line(page)).to_contain_text("revision 1")
+    assert time.monotonic() - last_key < 3
+    assert stored(page, live_server) == WORDS
+    assert on_device(page) == ""
+
+
+def test_the_first_key_after_a_save_takes_the_word_saved_away(page: Page) -> None:
+    answer(page).fill(WORDS)
+    expect(line(page)).to_contain_text("Saved")
+    answer(page).press("End")
+    answer(page).press_sequentially("!")
+    assert line(page).text_content() == "Saving…"
+    expect(line(page)).to_contain_text("revision 2")
+
+
+def test_who_writes_on_without_a_pause_is_saved_all_the_same(
+    page: Page, live_server: LiveServer
+) -> None:
+    answer(page).press_sequentially("word " * 40, delay=45)
+    assert len(stored(page, live_server)) > 50
+
+
+def test_offline_the_text_stays_here_says_so_and_arrives_when_the_line_is_back(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    answer(page).fill("Before the tunnel. ")
+    expect(line(page)).to_contain_text("revision 1")
+    context.set_offline(True)
+    answer(page).press_sequentially("In the tunnel.", delay=10)
+    expect(line(page)).to_contain_text("Only on this device since")
+    expect(page.locator("#clock-scale")).to_have_class("scale off")
+    assert "Saved" not in (line(page).text_content() or "")
+    assert stored(page, live_server) == "Before the tunnel. "
+    context.set_offline(False)
+    expect(line(page)).to_contain_text("Saved", timeout=5000)
+    assert stored(page, live_server) == "Before the tunnel. In the tunnel."
+    expect(page.locator("#clock-scale")).to_have_class("scale")
+
+
+def test_offline_and_a_closed_tab_lose_nothing(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    answer(page).fill("One. ")
+    expect(line(page)).to_contain_text("revision 1")
+    context.set_offline(True)
+    answer(page).press_sequentially("Two.")
+    expect(line(page)).to_contain_text("Only on this device")
+    url = page.url
+    page.close()
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(url)
+    expect(answer(again)).to_have_value("One. Two.")
+    expect(line(again)).to_contain_text("Saved")
+    assert stored(again, live_server) == "One. Two."
+
+
+def test_a_reload_in_mid_word_loses_nothing(page: Page, live_server: LiveServer) -> None:
+    answer(page).press_sequentially(WORDS)
+    page.reload()
+    expect(answer(page)).to_have_value(WORDS)
+    expect(line(page)).to_contain_text("Saved")
+    assert stored(page, live_server) == WORDS
+
+
+def test_a_save_whose_answer_was_lost_is_no_conflict(page: Page, live_server: LiveServer) -> None:
+    swallow = "**/answers/*"
+    page.route(swallow, lambda route: (route.fetch(), route.abort()))
+    answer(page).press_sequentially("Heard, ")
+    expect(line(page)).to_contain_text("Only on this device")
+    answer(page).press_sequentially("and heard again.")
+    page.unroute(swallow)
+    expect(line(page)).to_contain_text("Saved", timeout=8000)
+    assert stored(page, live_server) == "Heard, and heard again."
+
+
+def test_two_windows_keep_both_texts_and_the_person_chooses(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    other = context.new_page()
+    other.goto(page.url)
+    answer(page).fill("From the first window.")
+    expect(line(page)).to_contain_text("revision 1")
+    answer(other).fill("From the second window.")
+    expect(line(other)).to_contain_text("Another window has a newer text")
+    expect(other.locator(".texts article")).to_have_count(2)
+    assert stored(page, live_server) == "From the first window."
+    other.get_by_role("button", name="Let this one count").click()
+    expect(answer(other)).to_have_value("From the second window.")
+    expect(other.locator(".texts")).to_have_count(0)
+    assert stored(page, live_server) == "From the second window."
+
+
+def test_a_page_of_somebody_else_is_no_saved(page: Page) -> None:
+    page.route("**/answers/*", lambda route: route.fulfill(body="<h1>Free Wi-Fi</h1>", content_type="text/html"))
+    answer(page).press_sequentially(WORDS)
+    expect(line(page)).to_contain_text("Only on this device")
+    expect(page.get_by_text("Free Wi-Fi")).to_have_count(0)
+
+
+def test_a_dead_session_is_mended_and_the_text_saved(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    context.clear_cookies(name="__Host-session")
+    answer(page).press_sequentially(WORDS)
+    expect(line(page)).to_contain_text("Saved", timeout=8000)
+    assert stored(page, live_server) == WORDS
+
+
+def test_junk_in_storage_is_ignored(page: Page) -> None:
+    answer(page).fill("Mine.")
+    expect(line(page)).to_contain_text("Saved")
+    page.evaluate(
+        """() => { const key = "draft:" + document.getElementById("answer-sheet").dataset.draft + ":";
+        localStorage.setItem(key + "a", "{"); localStorage.setItem(key + "b", "null");
+        localStorage.setItem(key + "c", '{"entries": [["text"]], "base": "x"}'); }"""
+    )
+    page.reload()
+    page.wait_for_timeout(300)
+    expect(answer(page)).to_have_value("Mine.")
+
+
+def test_going_on_waits_for_the_save(page: Page, live_server: LiveServer) -> None:
+    answer(page).fill(WORDS)
+    page.get_by_role("button", name="Go on to task 3").click()
+    page.wait_for_url("**/tasks/3")
+    page.get_by_role("link", name="2 answered").click()
+    expect(answer(page)).to_have_value(WORDS)
+
+
+def test_handing_in_sends_what_was_typed_last_and_can_be_taken_back(
+    page: Page, live_server: LiveServer
+) -> None:
+    answer(page).press_sequentially(WORDS)
+    page.get_by_role("button", name="Submit all four tasks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your answer")
+    expect(page.get_by_text("took the money twice")).to_have_count(1)
+    assert on_device(page) == ""
+    page.get_by_role("button", name="Take it back").click()
+    page.wait_for_url("**/tasks/1")
+
+
+@pytest.mark.parametrize("browser_context_args", [{"java_script_enabled": False}])
+def test_everything_works_without_a_script(
+    context: BrowserContext, live_server: LiveServer, token: str
+) -> None:
+    page = begin(context, live_server, token)
+    answer(page).fill(WORDS)
+    page.get_by_role("button", name="Save and go on to task 3").click()
+    page.wait_for_url("**/tasks/3")
+    page.get_by_label("Your reason").fill("Because.")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(line(page)).to_contain_text("revision 1")
+    page.get_by_role("button", name="Submit all four tasks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your two answers")
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(
+    browser: Browser, live_server: LiveServer, token: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = begin(context, live_server, token)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="Your answer").click()
+    expect(answer(page)).to_be_in_viewport()
+    context.close()
