@@ -161,7 +161,7 @@ def _cleared(application_ids: Collection[UUID]) -> defaultdict[UUID, set[UUID]]:
     rows = select(ClearedNote.application_id, ClearedNote.mark_id)
     for application_id, mark_id in session.execute(
         rows.where(ClearedNote.application_id.in_(application_ids))
-    ).tuples():
+    ):
         cleared[application_id].add(mark_id)
     return cleared
 
@@ -207,7 +207,7 @@ def _entries(pseudonyms: Collection[str]) -> dict[str, int]:
         select(Entry.facts, Entry.number).where(
             Entry.kind.in_(("decision", "reversal")), Entry.subject.in_(pseudonyms)
         )
-    ).tuples()
+    )
     return {str(facts.get("decision")): number for facts, number in rows}
 
 
@@ -266,7 +266,7 @@ def promises(asked: Promises) -> list[Due]:
 
 def _waiting_by_opening() -> dict[UUID, int]:
     counted = select(Application.opening_id, func.count()).where(Application.stage == "submitted")
-    return dict(session.execute(counted.group_by(Application.opening_id)).tuples().all())
+    return dict(session.execute(counted.group_by(Application.opening_id)).all())
 
 
 def _due(opening: Opening, people: int, account_id: UUID) -> Due:

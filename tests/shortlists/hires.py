@@ -1,0 +1,87 @@
+"""People who hand in and reviewers who mark, through the real acts: what this room's tests begin from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from hiring.accounts import actions as accounts
+from hiring.attempts import actions as attempts
+from hiring.kernel.clock import at, now
+from hiring.kernel.database import session, writing
+from hiring.openings.actions import close_step
+from hiring.reviewing.models import Assignment, Review
+from hiring.shortlists import actions
+from tests.factories import WORDS, invited, marked, staff, tasks_of
+
+WHY = "Wrote to the customer first."
+
+
+def handed_in(opening_id: UUID, name: str, *, text: str = WORDS) -> UUID:
+    """Someone who was invited two days ago, wrote the same into every task and handed in for good."""
+    begins = now() - timedelta(days=2)
+    with at(begins):
+        address = f"{abs(hash(name))}@example.org"
+        invitation = invited(opening_id, address, name)
+        application_id, invitation_id = invitation.application_id, invitation.id
+        with writing():
+            attempt_id = attempts.start(invitation_id, factor=1.0, at=begins)
+    _write(attempt_id, invitation.step_id, text, begins + timedelta(minutes=5))
+    for act, after in ((attempts.submit, 20), (attempts.close, 60)):
+        with at(begins + timedelta(minutes=after)), writing():
+            assert act(attempt_id, at=now())
+    return application_id
+
+
+def _write(attempt_id: UUID, step_id: UUID, text: str, when: datetime) -> None:
+    tasks = [(task.id, task.kind, task.settings) for task in tasks_of(step_id)]
+    for task_id, kind, settings in tasks if text else []:
+        fields = {"text": [text], "reason": [text]}
+        if kind == "choice":
+            fields["choices"] = fields["choice"] = [settings["keyed"]]
+        with at(when), writing():
+            attempts.save(
+                attempt_id, task_id=task_id, fields=Fields(fields), base=0, tab="t", nth=1,
+                arrived_at=when,
+            )  # fmt: skip
+
+
+class Fields(dict[str, list[str]]):
+    """A form's fields as a kind reads them."""
+
+    def get(self, name: str, default: str = "") -> str:  # type: ignore[override]
+        return (super().get(name) or [default])[0]
+
+    def getlist(self, name: str) -> list[str]:
+        return super().get(name) or []
+
+
+def marked_by_all(step_id: UUID, *, level: int = 3, note: str = "") -> None:
+    """Everything that lies with a reviewer gets this level, and the step is closed: nobody is blind."""
+    open_ones = select(Assignment.id, Assignment.account_id).join(Review).where(
+        Review.final_at.is_(None), Assignment.released_at.is_(None)
+    )  # fmt: skip
+    for assignment_id, account_id in session.execute(open_ones).all():
+        marked(assignment_id, account_id, level=level, note=note)
+    with writing():
+        close_step(step_id, by=staff("rae"))
+
+
+def decided(
+    application_id: UUID, verdict: str, *, reason: str = WHY, after: int = 0, by: str = "rae"
+) -> UUID:
+    """Rae decides."""
+    account_id = staff(by)
+    with writing():
+        return actions.decide(
+            application_id, verdict=verdict, reason=reason, after=after, by=account_id
+        )
+
+
+def also_marks(who: str) -> UUID:
+    """A recruiter who is a reviewer too: on a panel they are blind, whatever their role shows."""
+    with writing():
+        roles = ("recruiter", "reviewer")
+        return accounts.invite(f"{who}@osier.example", name=who.title(), roles=roles, by=None)
