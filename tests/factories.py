@@ -42,6 +42,7 @@ CAST = {
     "vic": ("Vic Okafor", ("reviewer",)),
     "wen": ("Wen Li", ("reviewer",)),
     "zia": ("Zia Rahmani", ("reviewer",)),
+    "uma": ("Uma Castillo", ("owner", "reviewer")),  # owns and marks
 }
 PASSWORD = "a long road to the sea"
 
