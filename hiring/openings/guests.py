@@ -96,7 +96,8 @@ def _understood(number: int, text: str, domains: list[str], sure: frozenset[str]
         return Line(
             number, text, wrong=reading.wrong, perhaps=reading.perhaps, doubtful=reading.doubtful
         )
-    return Line(number, text, guest=Guest(reading.address, reading.name))
+    guest = Guest(reading.address, reading.name)
+    return Line(number, text, guest=guest, doubtful=reading.doubtful)
 
 
 def _without_known(

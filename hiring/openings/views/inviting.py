@@ -25,7 +25,7 @@ from hiring.openings.views.working import is_blind
 # A long list is sent in several acts, so that candidates who save meanwhile do not wait for it; a
 # sending that broke off is gone on with by pressing again.
 AT_ONCE = 50
-_FIELD = re.compile(r"line-(\d{1,5})")
+_FIELD = re.compile(r"(line|ready)-(\d{1,5})")
 
 
 @pages.get("/staff/openings/<uuid:opening_id>/invitations")
@@ -57,7 +57,7 @@ def send(opening_id: UUID) -> ResponseReturnValue:
 def _typed(form: InviteForm) -> dict[int, str]:
     """The lines of the big field, or those of the list that came back from being looked through."""
     fields = [(_FIELD.fullmatch(name), text) for name, text in request.form.items()]
-    lines = {int(name[1]): text.strip() for name, text in fields if name}
+    lines = {int(name[2]): text.strip() for name, text in fields if name}
     if not lines:
         return guests.lines_of(form.people.data or "")
     return {number: lines[number] for number in sorted(lines) if lines[number]}
@@ -72,8 +72,11 @@ def _taken(lines: dict[int, str]) -> dict[int, str]:
 
 
 def _checked(opening: Opening, lines: dict[int, str], batch: UUID | None) -> list[Line]:
-    sure = frozenset(request.form.getlist("sure"))
-    return guests.checked(lines, opening.id, sure=sure, blind=is_blind(opening), batch=batch)
+    again = request.form.get("do") == "check"  # a doubt that was shown and left so is one no more
+    sure = {*request.form.getlist("sure"), *(request.form.getlist("doubt") if again else ())}
+    return guests.checked(
+        lines, opening.id, sure=frozenset(sure), blind=is_blind(opening), batch=batch
+    )
 
 
 def _lasts(opening: Opening, form: InviteForm) -> bool:
@@ -85,12 +88,17 @@ def _lasts(opening: Opening, form: InviteForm) -> bool:
 
 def _is_sent(lines: list[Line]) -> bool:
     """Whether *Invite the N now* was pressed and someone is ready."""
-    return request.form.get("do") == "invite" and any(line.guest for line in lines)
+    return request.form.get("do") == "invite" and any(_was_read(line) for line in lines)
+
+
+def _was_read(line: Line) -> bool:
+    """Whether a line was shown as ready, as it is: nobody is written to whom nobody has read."""
+    return line.guest is not None and request.form.get(f"ready-{line.number}") is not None
 
 
 def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseReturnValue:
     assert form.until.data  # noqa: S101  the form has required it
-    ready = [line.guest for line in lines if line.guest]
+    ready = [line.guest for line in lines if line.guest and _was_read(line)]
     words: dict[str, Any] = {
         "expires_at": end_of(form.until.data, queries.zone()),
         "word": form.word.data or "",
@@ -102,11 +110,12 @@ def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseRetu
     flash(
         ngettext("One invitation is on its way.", "%(num)s invitations are on their way.", number)
     )
-    left = [line for line in lines if not line.guest]
+    left = {line.number: line.text for line in lines if not _was_read(line)}
     if not left:
         return see_other("openings.opening", opening_id=opening.id)
     form.batch.data = str(uuid4())
-    return _list_page(queries.opening_of(opening.id), form, left, sent=number)
+    opening = queries.opening_of(opening.id)
+    return _list_page(opening, form, _checked(opening, left, None), sent=number)
 
 
 def _batch(form: InviteForm) -> UUID | None:

@@ -60,8 +60,11 @@ def _figure(number: int) -> str:
 
 
 @pages.app_template_global()
-def heading_of_list(wrong: int, ready: int) -> str:
+def heading_of_list(wrong: int, ready: int, sent: int) -> str:
     """What a guest list that was looked through needs."""
+    if sent:
+        left = wrong + ready
+        return ngettext("One line is left", "%(count)s lines are left", left, count=_figure(left))
     if not wrong:
         return ngettext(
             "One person is ready", "%(count)s people are ready", ready, count=_figure(ready)
