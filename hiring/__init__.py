@@ -30,7 +30,6 @@ from hiring.kernel import (
     storage,
     words,
 )
-from hiring.kernel.again import send_it_again
 from hiring.kernel.assets import ROOT, asset
 from hiring.kernel.database import db, watch
 from hiring.kernel.migrations import migrate
@@ -88,7 +87,7 @@ def _dress(app: Flask) -> None:
     babel.init_app(app, locale_selector=settings.language, timezone_selector=settings.time_zone)
     security.install(app)
     csrf.init_app(app)
-    app.register_error_handler(CSRFError, lambda error: send_it_again())
+    app.register_error_handler(CSRFError, lambda error: guards.ask_again())
     guards.install(app, load_viewer=security.load_viewer, libraries=security.RULES)
     app.jinja_env.globals["asset"] = asset
     app.add_template_filter(markdown.render, "markdown")

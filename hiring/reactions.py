@@ -64,7 +64,7 @@ def _changes() -> None:
     listen(StaffInvitedAgain, accounts_mail.send_invitation)
     listen(RolesChanged, _answers_of_account, _roles_in_ledger)
     listen(AccessEnded, _answers_of_account, _end_of_access_in_ledger)
-    listen(OrganisationChanged, _organisation_in_ledger)
+    listen(OrganisationChanged, lambda event: settings.forget(), _organisation_in_ledger)
     listen(MailSentAgain, _mail_in_ledger)
     listen(ArrivalNoted, _mail_in_ledger)
     listen(PanelChanged, _answers_of_panel, _panel_in_ledger)

@@ -123,6 +123,14 @@ def _guard() -> BaseResponse | tuple[str, int] | None:
     return _ask_to_sign_in()
 
 
+def ask_again() -> BaseResponse | tuple[str, int]:
+    """The answer to a POST without a good token: sign in first, where the session is gone too."""
+    rule = rule_of(current_app, str(request.endpoint))
+    if rule is not None and viewer().account_id is None and not rule.admits(viewer()):
+        return _ask_to_sign_in()
+    return send_it_again()
+
+
 def _ask_to_sign_in() -> BaseResponse | tuple[str, int]:
     door = current_app.config["SIGN_IN_ENDPOINT"]
     if request.method not in {"GET", "HEAD"}:
