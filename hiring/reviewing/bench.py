@@ -6,6 +6,7 @@ here to leave out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from hiring.kernel.database import session
 from hiring.reviewing import queries, rules
 from hiring.reviewing.forms import read_draft
 from hiring.reviewing.models import Assignment, Review
+from hiring.reviewing.queries import Pile
 from hiring.reviewing.rules import CANNOT, Jotted, Level, Sheet
 
 
@@ -109,6 +111,13 @@ def kept_of(assignment_id: UUID, account_id: UUID) -> Kept:
     """How much of an assignment is put down, read back from what was kept."""
     review = queries.review_of(assignment_id)
     return _kept(read_draft(review.draft), review, lines_of(assignment_id, account_id))
+
+
+def likely(piles: Sequence[Pile]) -> Pile | None:
+    """Where a reviewer goes on: the pile that was begun, else the first that waits."""
+    waiting = [pile for pile in piles if pile.waiting]
+    begun = [pile for pile in waiting if pile.marked or pile.begun]
+    return next(iter(begun or waiting), None)
 
 
 def _state(assignment: Assignment, review: Review) -> str:

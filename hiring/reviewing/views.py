@@ -19,7 +19,7 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other, wants_fragment
 from hiring.kernel.refusals import Refused
 from hiring.reviewing import actions, queries
-from hiring.reviewing.bench import bench_of, kept_of, lines_of
+from hiring.reviewing.bench import bench_of, kept_of, lines_of, likely
 from hiring.reviewing.forms import read_sheet
 from hiring.reviewing.rules import Sheet
 
@@ -35,7 +35,9 @@ def reviews() -> str:
     piles = queries.piles(actor())
     waiting = sum(pile.waiting for pile in piles)
     steps = [list(step) for _id, step in groupby(piles, key=lambda pile: pile.step_id)]
-    return render_template("reviewing/reviews.html", steps=steps, waiting=waiting)
+    return render_template(
+        "reviewing/reviews.html", steps=steps, waiting=waiting, likely=likely(piles)
+    )
 
 
 @pages.post("/staff/reviews")
