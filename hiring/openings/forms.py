@@ -23,7 +23,10 @@ from wtforms.widgets import CheckboxInput
 from hiring.accounts.queries import reviewers
 from hiring.assessments.queries import published_versions
 from hiring.kernel.forms import LINE, TEXT, Form, stripped
+from hiring.kernel.refusals import Refused
 from hiring.openings.panel import Panel
+from hiring.openings.queries import today
+from hiring.openings.rules import check_hear_by
 
 WORD = 2_000  # characters of the word above a letter
 ABOUT = 20_000
@@ -136,6 +139,14 @@ class OpeningForm(PanelForm):
         chosen = {name: self[name].data for name in names}
         version = UUID(self.version.data)
         return {**chosen, "version_id": version, "wanted_marks": int(self.wanted_marks.data)}
+
+    def validate_hear_by(self, field: DayField) -> None:
+        """Told together with what else is wrong; the action asks the same rule."""
+        if field.data:
+            try:
+                check_hear_by(field.data, today=today())
+            except Refused as refusal:
+                raise ValidationError(refusal.sentence) from refusal
 
     def validate_terms(self, field: RadioField) -> None:
         """Only the two that there are."""

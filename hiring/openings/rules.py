@@ -30,7 +30,7 @@ class Guest:
 def slug_of(title: str) -> str:
     """The title as part of an address: small letters and digits of its own script, joined by hyphens."""
     letters: list[str] = []
-    for letter in unicodedata.normalize("NFD", title.casefold()):
+    for letter in unicodedata.normalize("NFD", title.lower().replace("ß", "ss")):
         if unicodedata.combining(letter) and letters and letters[-1].isascii():
             continue  # accents of Latin letters go; the vowel signs of other scripts are letters
         belongs = letter.isalnum() or unicodedata.category(letter).startswith("M")

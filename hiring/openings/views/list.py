@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from hiring.accounts.queries import names_of_accounts
@@ -14,7 +14,6 @@ from hiring.kernel.pages import form_page, paged, see_other
 from hiring.openings import queries
 from hiring.openings.actions import create_opening
 from hiring.openings.forms import OpeningForm
-from hiring.openings.rules import thin_panel
 from hiring.openings.views.blueprint import pages
 
 
@@ -63,7 +62,4 @@ def _create(form: OpeningForm) -> ResponseReturnValue:
     panel = {UUID(id) for id in form.panel.data or ()}
     with writing():
         opening_id = create_opening(**form.words(), panel=panel, by=actor()).id
-    thin = thin_panel(int(form.wanted_marks.data), len(panel))
-    if thin:
-        flash(thin, "wait")
     return see_other("openings.opening", opening_id=opening_id)

@@ -34,11 +34,11 @@ def terms_words(terms: str) -> str:
     return _("Employment") if terms == "employment" else _("Contract")
 
 
-def heading_of(stages: Mapping[str, int]) -> str:
+def heading_of(stages: Mapping[str, int], *, closed: bool) -> str:
     """How an opening stands, in one sentence."""
     people, waiting = sum(stages.values()), stages.get("submitted", 0)
     if not people:
-        return _("Nobody has been asked yet")
+        return _("Nobody was asked") if closed else _("Nobody has been asked yet")
     asked = ngettext(
         "%(count)s application", "%(count)s applications", people, count=_figure(people)
     )

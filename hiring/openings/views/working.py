@@ -44,7 +44,7 @@ def opening(opening_id: UUID) -> str:
         thin=thin_panel(panel.wanted_marks, len(names)),
         version=version_of(found.steps[0].version_id),
         stages=stages,
-        heading=heading_of(stages),
+        heading=heading_of(stages, closed=found.closed_at is not None),
         calendar=calendar_of(found, opened=opened, today=queries.today()),
         blind=is_blind(found),
         shortlist=_shortlist(opening_id),
@@ -112,9 +112,10 @@ def revoke(opening_id: UUID) -> ResponseReturnValue:
         for id in ids:
             revoke_invitation(id, by=actor())
     flash(
-        _(
-            "%(number)s taken back: the links open nothing any more. Send it again for a fresh one.",
-            number=len(ids),
+        ngettext(
+            "One invitation is taken back: its link opens nothing any more.",
+            "%(num)s invitations are taken back: their links open nothing any more.",
+            len(ids),
         )
     )
     return see_other("openings.opening", opening_id=opening_id)
