@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 NAME, ADDRESS = "[name]", "[address]"
+LINE = 80  # letters on each side that are enough to tell a signature from a sentence
 Span = tuple[int, int]
 
 # Parts of names that are words of a language: never masked alone, only beside another part.
@@ -62,10 +64,11 @@ _BETWEEN = re.compile(r"(?:[^\S\n]|[\-‐-―,'’·・]){1,3}")
 _PREFIXES = "وفبلك"  # words of one letter that Arabic writes onto the next
 _ADDRESSES = re.compile(
     r"""
-      [\w.+%-]+ @ [\w-]+ (?: \. [\w-]+ )+                                  # mail
+      (?<![\w.+%-]) [\w.+%-]{1,64} @ [\w-]{1,63} (?: \. [\w-]{1,63} ){1,8}           # mail
     | (?: https?:// | www\. ) [^\s<>]+ [^\s<>.,;:!?)\]'"”’]                # a link
-    | (?<![\w.]) (?: [\w-]+ \. )+ (?: com|org|net|io|dev|app|eu ) \b (?: / [^\s<>]* [^\s<>.,;:!?)\]'"”’] )?
-    | (?<![\w.]) (?: [\w-]+ \. )+ [a-z]{2,4} / [^\s<>]* [^\s<>.,;:!?)\]'"”’]
+    | (?<![\w.-]) (?: [\w-]{1,63} \. ){1,8} (?: com|org|net|io|dev|app|eu ) \b
+        (?: / [^\s<>]* [^\s<>.,;:!?)\]'"”’] )?                              # one without www
+    | (?<![\w.-]) (?: [\w-]{1,63} \. ){1,8} [a-z]{2,4} / [^\s<>]* [^\s<>.,;:!?)\]'"”’]
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -103,7 +106,7 @@ class Mask:
 
     def __call__(self, text: str) -> str:
         """The text with `[name]` and `[address]` where this person could be recognised."""
-        addresses = list(_addresses(text))
+        addresses = sorted(_addresses(text))
         names = [span for span in self._names(text) if not _inside(span, addresses)]
         cuts = [(*span, ADDRESS) for span in addresses] + [(*span, NAME) for span in names]
         out, at = [], 0
@@ -121,7 +124,11 @@ class Mask:
             while span[1] < len(text) and _is_mark(text[span[1]]):
                 span = span[0], span[1] + 1
             (doubtful if self._is_word(plain[start:end], text, span) else sure).append(span)
-        sure += [span for span in doubtful if any(_touch(span, other, text) for other in sure)]
+        sure += [
+            span
+            for span in doubtful
+            if any(_touch(span, other, text) for other in _next_to(span, sure))
+        ]
         return _together([self._wider(span, text) for span in sorted(sure)], text)
 
     def _matches(self, plain: str) -> Iterator[Span]:
@@ -140,7 +147,8 @@ class Mask:
     def _is_word(self, part: str, text: str, span: Span) -> bool:
         if part not in ORDINARY or not text[span[0]].islower():
             return False
-        line = text[text.rfind("\n", 0, span[0]) + 1 :].split("\n", 1)[0]
+        before, after = text[max(0, span[0] - LINE) : span[0]], text[span[1] : span[1] + LINE]
+        line = before.rpartition("\n")[2] + text[slice(*span)] + after.partition("\n")[0]
         return len(line.split()) > 3  # noqa: PLR2004  a signature is shorter than a sentence
 
     def _wider(self, span: Span, text: str) -> Span:
@@ -217,7 +225,13 @@ def _addresses(text: str) -> Iterator[Span]:
 
 
 def _inside(span: Span, others: list[Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in others)
+    return any(span[0] < end and start < span[1] for start, end in _next_to(span, others))
+
+
+def _next_to(span: Span, others: list[Span]) -> list[Span]:
+    """The span before and the span after; `others` are in order and do not overlap."""
+    place = bisect(others, span)
+    return others[max(0, place - 1) : place + 1]
 
 
 def _stands_alone(plain: str, start: int, length: int) -> bool:
