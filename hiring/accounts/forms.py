@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
+from flask_security.utils import validate_redirect_url
 from wtforms import (
     EmailField,
     IntegerRangeField,
@@ -16,7 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, PasswordInput
 
 from hiring.accounts.rules import ROLE_WORDS
@@ -48,6 +49,11 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.description = ""
+
+    def validate_next(self, field: Any) -> None:
+        """An address elsewhere is not refused but forgotten: whoever signs in came for our pages."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
 
     def prefill(self, address: str, password: str) -> None:
         """Write both fields, as only the demo does: its passwords are known to all."""
@@ -94,18 +100,19 @@ class RolesForm(Form):
     """What an account may do."""
 
     roles = SelectMultipleField(
-        _("Roles"), choices=_roles, option_widget=CheckboxInput(), validators=[Optional()]
-    )
+        _("Roles"), choices=_roles, option_widget=CheckboxInput(),
+        validators=[Optional()], validate_choice=False,
+    )  # fmt: skip
 
 
 class InvitationForm(RolesForm):
     """Somebody new."""
 
     name = StringField(
-        _("Name"), [InputRequired(_("The name is missing.")), LONG], filters=[stripped]
+        _("Name"), [DataRequired(_("The name is missing.")), LONG], filters=[stripped]
     )
     address = EmailField(
-        ADDRESS, [InputRequired(_("The address is missing.")), LONG], filters=[stripped]
+        ADDRESS, [DataRequired(_("The address is missing.")), LONG], filters=[stripped]
     )
 
 
@@ -113,7 +120,7 @@ class OrganisationForm(Form):
     """What stands on every page and letter."""
 
     name = StringField(
-        _("Name"), [InputRequired(_("The name is missing.")), LONG], filters=[stripped]
+        _("Name"), [DataRequired(_("The name is missing.")), LONG], filters=[stripped]
     )
     line = StringField(
         _("Line"), [LONG], filters=[stripped],
@@ -125,6 +132,7 @@ class OrganisationForm(Form):
     )  # fmt: skip
     time_zone = SelectField(
         _("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())],
+        validate_choice=False,
         description=_("Times on pages, in letters and documents are shown in it."),
     )  # fmt: skip
     hue = IntegerRangeField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import g, has_app_context
+from flask_babel import refresh
 from sqlalchemy.exc import SQLAlchemyError
 
 from hiring.accounts.models import Organisation
@@ -37,6 +38,7 @@ def organisation() -> Profile:
 def forget() -> None:
     """Read afresh, after a change in the same request."""
     g.pop("organisation", None)
+    refresh()  # flask-babel keeps zone and language
 
 
 def language() -> str:

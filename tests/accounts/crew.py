@@ -45,7 +45,9 @@ def sign_in(browser: FlaskClient, name: str, password: str = PASSWORD) -> TestRe
     return send(browser, "/account/login", typed)
 
 
-def send(browser: FlaskClient, path: str, typed: dict[str, object], *, page: str = "") -> TestResponse:
+def send(
+    browser: FlaskClient, path: str, typed: dict[str, object], *, page: str = ""
+) -> TestResponse:
     """Open the page of a form, fill it in and press its button."""
     token = token_on(browser.get(page or path))
     return browser.post(path, data={"csrf_token": token, **typed})

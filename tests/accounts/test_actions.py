@@ -162,7 +162,7 @@ def invite_in_another_process(address: str) -> str:
 @pytest.mark.race
 def test_one_address_invited_by_several_at_once_becomes_one_account(app: Flask) -> None:
     results = together(invite_in_another_process, *[["vic@osier.example"]] * 4)
-    assert sorted(results)[-3:] == ["Refused"] * 3
+    assert results.count("Refused") == 3
     session.rollback()
     assert session.query(Account).count() == 1
     assert session.query(Message).count() == 1

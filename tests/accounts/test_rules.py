@@ -24,7 +24,9 @@ def test_two_spellings_of_a_mailbox_are_one_account(app: Flask, typed: str, kept
     assert normalised(typed) == kept
 
 
-@pytest.mark.parametrize("typed", ["", "ola", "ola@", "@osier.example", "a b@c.example", "o@x..y", "<b>"])
+@pytest.mark.parametrize(
+    "typed", ["", "ola", "ola@", "@osier.example", "a b@c.example", "o@x..y", "<b>"]
+)
 def test_what_is_no_address_is_refused_at_its_field(app: Flask, typed: str) -> None:
     with pytest.raises(Refused) as refusal:
         normalised(typed)
