@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from flask_security.utils import hash_password
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from hiring.accounts import actions as accounts
 from hiring.accounts.models import Account, SignIn
@@ -24,8 +25,11 @@ from hiring.assessments import actions as assessments
 from hiring.assessments import shipped
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import Task, Version
+from hiring.attempts import actions as attempts
+from hiring.attempts.actions import Saved
 from hiring.attempts.blind import BlindAnswer
-from hiring.kernel.clock import now
+from hiring.attempts.queries import desk_of
+from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.openings import actions as openings
 from hiring.openings.models import Invitation, Step
@@ -128,6 +132,56 @@ def invited(
     given = {"expires_at": now() + timedelta(days=14), "by": staff("rae"), **given}
     with writing():
         return openings.invite(opening_id, guests=[Guest(address, name)], **given)[0]
+
+
+# ── attempts ─────────────────────────────────────────────────────────────────
+
+
+def started(invitation: Invitation, *, factor: float = 1.0) -> UUID:
+    """An attempt of this invitation that begins now; its id."""
+    with writing():
+        return attempts.start(invitation.id, factor=factor, at=now())
+
+
+def saved(
+    attempt_id: UUID,
+    text: str,
+    *,
+    task: int = 2,
+    base: int | None = None,
+    tab: str = "t",
+    nth: int = 0,
+) -> Saved:
+    """A save of a text as it arrives now, over what stands unless a base is given."""
+    work = desk_of(attempt_id).work(task)
+    fields: MultiDict[str, str] = MultiDict(work.kind.sample(choice=None, text=text))
+    over = work.head if base is None else base
+    with writing():
+        return attempts.save(
+            attempt_id, task_id=work.task.id, fields=fields, base=over, tab=tab, nth=nth,
+            arrived_at=now(),
+        )  # fmt: skip
+
+
+def submitted(attempt_id: UUID) -> None:
+    """Handed in now."""
+    with writing():
+        attempts.submit(attempt_id, at=now())
+
+
+def taken(
+    opening_id: UUID,
+    address: str = "kit@example.org",
+    name: str = "Kit Marlow",
+    text: str = "Done.",
+) -> UUID:
+    """A person who was invited, wrote a text in the second task, and whose attempt is closed; its id."""
+    attempt_id = started(invited(opening_id, address, name))
+    saved(attempt_id, text)
+    submitted(attempt_id)
+    with at(now() + timedelta(minutes=11)), writing():
+        attempts.close(attempt_id, at=now())
+    return attempt_id
 
 
 # ── reviewing ────────────────────────────────────────────────────────────────
