@@ -20,7 +20,7 @@ from hiring.kernel.claims import claim_next, hold_orphans, settle
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 from hiring.outbox.line import Line, Postponed, Rejected, Uncertain, Unreachable
-from hiring.outbox.mime import Envelope, Unwritable, envelope
+from hiring.outbox.mime import Envelope, envelope
 from hiring.outbox.models import Message
 from hiring.outbox.rules import wait_after
 
@@ -45,11 +45,15 @@ def deliver() -> None:
 
 
 def _send(id: UUID, line: Line) -> None:
-    mail: Envelope | None = None
     try:
         mail = _read(id)
+    except Exception as why:
+        log.exception("Message %s cannot be made a mail.", id)
+        _settle(id, "failed", error=_in_short(why))
+        return
+    try:
         line.hand_over(mail)
-    except (Unwritable, Rejected) as why:
+    except Rejected as why:
         _settle(id, "failed", error=str(why))
     except Postponed as why:
         _put_back(id, mail, why)
@@ -59,7 +63,7 @@ def _send(id: UUID, line: Line) -> None:
         _settle(id, "held", error=_("It was handed over, and no reply came. (%(why)s)", why=why))
     except Exception as why:
         log.exception("Sending message %s broke.", id)
-        _settle(id, "held", error=f"{type(why).__name__}: {why}"[:500])
+        _settle(id, "held", error=_in_short(why))
     else:
         _settle(id, "done")
 
@@ -70,8 +74,12 @@ def _read(id: UUID) -> Envelope:
     return mail
 
 
-def _put_back(id: UUID, mail: Envelope | None, why: Postponed) -> None:
-    wait = wait_after(mail.tries if mail else 1)
+def _in_short(why: Exception) -> str:
+    return f"{type(why).__name__}: {why}"[:500]
+
+
+def _put_back(id: UUID, mail: Envelope, why: Postponed) -> None:
+    wait = wait_after(mail.tries)
     if wait is None:
         _settle(id, "failed", error=str(why))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -37,12 +38,19 @@ class Envelope:
 
 
 class _Policy(EmailPolicy):
-    """Long addresses in headers stay whole; words in other scripts are cut as RFC 2047 wants."""
+    """Long addresses in headers stay whole; words in other scripts are cut as RFC 2047 wants.
+
+    By the older `Header`: the policy's own folding loses spaces between the words that it encodes.
+    """
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if self.utf8 or value.isascii() or self.max_line_length == LINE:
+        if self.utf8 or value.isascii():
             return super().fold_binary(name, value)
-        return self.clone(max_line_length=LINE).fold_binary(name, value)
+        address = next(iter(getattr(value, "addresses", ())), None)
+        words = address.display_name if address else str(value)
+        lines = Header(words, "utf-8", LINE, name).encode(linesep=self.linesep)
+        after = f"{self.linesep} <{address.addr_spec}>" if address else ""
+        return f"{name}: {lines}{after}{self.linesep}".encode("ascii")
 
 
 # The stock policy breaks a long address in a header into encoded words, which no program puts together.
@@ -56,16 +64,22 @@ def envelope(row: Message) -> Envelope:
     mail = EmailMessage(policy=POLICY.clone(utf8=not recipient.isascii()))
     mail["Message-ID"] = f"<{row.id}@{sender.rpartition('@')[2]}>"
     mail["Date"] = format_datetime(now())
-    mail["From"] = Address(sender_name, addr_spec=sender)
-    mail["To"] = Address(row.to_name, addr_spec=recipient)
+    mail["From"] = _named(sender_name, sender)
+    mail["To"] = _named(row.to_name, recipient)
     if row.reply_to:
-        mail["Reply-To"] = Address(addr_spec=_travelling(row.reply_to))
+        mail["Reply-To"] = _named("", _travelling(row.reply_to))
     mail["Subject"] = row.subject
     mail["Auto-Submitted"] = "auto-generated"  # so that no absence note answers it
     mail["Content-Language"] = row.language
     mail.set_content(row.text, cte="quoted-printable")
     mail.add_alternative(row.html, subtype="html", cte="quoted-printable")
     return Envelope(sender, recipient, mail.as_bytes(), row.tries)
+
+
+def _named(name: str, address: str) -> Address:
+    # `addr_spec=` would refuse letters beyond ASCII before the @
+    username, _, domain = address.rpartition("@")
+    return Address(name, username=username, domain=domain)
 
 
 def _travelling(address: str) -> str:
