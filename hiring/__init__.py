@@ -42,11 +42,17 @@ from hiring.shortlists import views as shortlists
 RECRUITING = frozenset({"owner", "recruiter"})
 PLACES = (
     rail.Place(lazy_gettext("Today"), "dashboard.today"),
-    rail.Place(lazy_gettext("Openings"), "openings.openings", RECRUITING),
+    rail.Place(lazy_gettext("Openings"), "openings.openings", RECRUITING, also=("shortlists",)),
     rail.Place(lazy_gettext("Reviews"), "reviewing.reviews", frozenset({"owner", "reviewer"})),
     rail.Place(lazy_gettext("Assessments"), "assessments.assessments", RECRUITING),
     rail.Place(lazy_gettext("Ledger"), "ledger.entries", RECRUITING, foot=True),
-    rail.Place(lazy_gettext("Settings"), "accounts.settings", frozenset({"owner"}), foot=True),
+    rail.Place(
+        lazy_gettext("Settings"),
+        "accounts.settings",
+        frozenset({"owner"}),
+        foot=True,
+        also=("outbox",),
+    ),
 )
 ROOMS = (
     dashboard, shortlists, reviewing, attempts, openings, assessments, ledger, accounts, outbox, health,

@@ -22,12 +22,13 @@ class Waiting(Question[dict[str, int]]):
 
 @dataclass(frozen=True)
 class Place:
-    """A link of the rail; `roles` empty means all staff."""
+    """A link of the rail; `roles` empty means all staff. `also`: rooms above whose pages lie there."""
 
     label: LazyString
     endpoint: str
     roles: frozenset[str] = frozenset()
     foot: bool = False
+    also: tuple[str, ...] = ()
 
 
 class Link(NamedTuple):
@@ -56,5 +57,5 @@ def _link(place: Place, counts: dict[str, int]) -> Link:
         label=str(place.label),
         url=url_for(place.endpoint),
         count=counts.get(place.endpoint, 0),
-        current=request.blueprint == room,
+        current=request.blueprint in {room, *place.also},
     )
