@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Flask
+from flask import Flask, g
 from flask import session as in_cookie
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password
@@ -87,6 +87,7 @@ def browser(app: Flask) -> FlaskClient:
     """An anonymous browser that has the token of a page's forms."""
     client = app.test_client()
     with app.test_request_context():
+        g.pop("csrf_token", None)  # the test's own context keeps the token of the browser before
         token, kept = generate_csrf(), dict(in_cookie)
     client.environ_base["HTTP_X_CSRFTOKEN"] = token
     with client.session_transaction() as cookie:
@@ -112,15 +113,15 @@ def opening(
     *, panel: Sequence[str] = ("vic", "wen", "zia"), wanted_marks: int = 2, **given: Any
 ) -> tuple[UUID, UUID]:
     """An opening of Rae's for three weeks, on the shipped template: its id and its step's."""
-    version_id, members = given.pop("version_id", None) or version().id, {*map(staff, panel)}
+    version_id, by = given.pop("version_id", None) or version().id, staff("rae")
+    members = {*map(staff, panel)}
     words = {
         "title": "Support lead", "terms": "employment", "pay": "€ 52,000 a year", "place": "Ghent",
         "hear_by": (now() + timedelta(days=21)).date(), **given,
     }  # fmt: skip
     with writing():
         made = openings.create_opening(
-            **words, version_id=version_id, panel=members, wanted_marks=wanted_marks,
-            by=staff("rae"),
+            **words, version_id=version_id, panel=members, wanted_marks=wanted_marks, by=by,
         )  # fmt: skip
         return made.id, made.steps[0].id
 

@@ -12,11 +12,12 @@ from hiring.kernel.refusals import Refused
 
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 254
-# Letters that turn the order of what follows them; in a name they would turn the page around it.
-_TURNING = dict.fromkeys(
-    map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-)
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Marks that turn the order of what follows them (in a name, of the page around it), and marks that are
+# never seen; a name keeps the joiners, which some scripts spell with.
+_TURNING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_UNSEEN = "\u200b\u2060\ufeff\u00ad"
+_NOT_IN_NAMES = dict.fromkeys(map(ord, _TURNING + _UNSEEN))
+_NOT_IN_ADDRESSES = dict.fromkeys(map(ord, _TURNING + _UNSEEN + "\u200c\u200d"))
 
 
 def normalised(address: str) -> str:
@@ -74,13 +75,15 @@ def _fault_that_remains(text: str) -> str | None:
 
 def plain(address: str) -> str:
     """An address as it was meant: without unseen letters, wide forms and the wrapping of links."""
-    text = unicodedata.normalize("NFKC", address.translate(_TURNING).translate(_UNSEEN)).strip()
+    text = unicodedata.normalize("NFKC", address.translate(_NOT_IN_ADDRESSES)).strip()
     return text.removeprefix("mailto:").strip("<>").strip()
 
 
 def cleaned_name(name: str) -> str:
     """A name as it is kept: one line, single spaces, no letters that turn the page around."""
-    return unicodedata.normalize("NFC", " ".join(name.translate(_TURNING).split()))[:LONGEST_NAME]
+    return unicodedata.normalize("NFC", " ".join(name.translate(_NOT_IN_NAMES).split()))[
+        :LONGEST_NAME
+    ]
 
 
 def sought(text: str) -> str:

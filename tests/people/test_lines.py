@@ -1,0 +1,103 @@
+"""Lines as people write them: the dialects that are understood, and what is said of the others."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hiring.people.lines import LONGEST_LINE, read, rest_of
+
+ANA = ("Ana Pires", "ana@example.org")
+UNDERSTOOD = [
+    ("Ana Pires <ana@example.org>", *ANA),
+    ("ana@example.org, Ana Pires", *ANA),
+    ("Ana Pires ana@example.org", *ANA),
+    ("Ana Pires, ana@example.org", *ANA),
+    ("ana@example.org; Ana Pires", *ANA),
+    ("Ana Pires\tana@example.org", *ANA),
+    ("Ana Pires (ana@example.org)", *ANA),
+    ("  ana@example.org   Ana   Pires  ", *ANA),
+    ("Ana Pires <ana@example.org>,", *ANA),
+    ("Ana Pires <mailto:ana@example.org>", *ANA),
+    ("- Ana Pires ana@example.org", *ANA),
+    ("• Ana Pires: ana@example.org", *ANA),
+    ("12. Ana Pires ana@example.org.", *ANA),
+    ("“Ana Pires” <ana@example.org>", *ANA),
+    ("Ana Pires ana＠example.org", *ANA),
+    ("Ana Pires \u202eana@example.org", *ANA),
+    ("\ufeffAna Pires ana@example.org\u200b", *ANA),
+    ('"Pires, Ana" <ana@example.org>', "Pires, Ana", ANA[1]),
+    ("ana@example.org", "", ANA[1]),
+    ("<ana@example.org>", "", ANA[1]),
+    ("mailto:ana@example.org", "", ANA[1]),
+    ("Shaun O'Neil <s.o'neil@example.org>", "Shaun O'Neil", "s.o'neil@example.org"),
+    ("Jean-Luc ana+jobs@sub.example.org", "Jean-Luc", "ana+jobs@sub.example.org"),
+    ("王思远 wang@example.org", "王思远", "wang@example.org"),
+    ("محمد العطار, m.attar@example.org", "محمد العطار", "m.attar@example.org"),
+    ("Олена ana@bücher.example", "Олена", "ana@bücher.example"),
+    ("<script>alert(1)</script> ana@example.org", "script>alert(1)</script", ANA[1]),
+]
+
+
+@pytest.mark.parametrize(("line", "name", "address"), UNDERSTOOD)
+def test_a_dialect_is_understood(app: Flask, line: str, name: str, address: str) -> None:
+    reading = read(line)
+    assert (reading.wrong, reading.name, reading.address) == (None, name, address)
+
+
+REFUSED = [
+    ("Ana Pires", "There is no address in this line.", None),
+    ("Ana ana(at)example.org", "There is no address in this line.", "ana@example.org"),
+    ("Ana ana [at] example.org", "There is no address in this line.", "ana@example.org"),
+    ("Ana ana.pires@cafe", "The part after the @ is not complete.", "ana.pires@cafe.example"),
+    ("Ana ana@gmail", "The part after the @ is not complete.", "ana@gmail.com"),
+    ("Ana ana@example,org", "The part after the @ is not complete.", "ana@example.org"),
+    ("王思远 wang@example..org", "Two dots in a row.", "wang@example.org"),
+    ("ana..p@example.org", "Two dots in a row.", "ana.p@example.org"),
+    ("Ana ana @ example.org", "Something is missing before the @.", "ana@example.org"),
+    ("Ana @example.org", "Something is missing before the @.", "Ana@example.org"),
+    ("ana@", "Something is missing after the @.", None),
+    ("ana@@example.org", "There are two @ in this address.", "ana@example.org"),
+    ("ana@-example.org", "The part after the @ begins or ends with a dot or hyphen.", None),
+    ("ana@exa_mple.org", "No mail can go to this address.", None),
+    ("ana@localhost.test", "No mail can go to this address.", None),
+    ("<ana pires@example.org>", "There is a space in the address.", None),
+    ("a@x.org, b@x.org", "More than one address in this line. One person a line.", None),
+    ("A <a@x.org>, B <b@x.org>", "More than one address in this line. One person a line.", None),
+    ("x" * 100_000, "This line is too long to be one person.", None),
+    ("a" * 300 + "@example.org", "No address is as long as this one.", None),
+]
+
+
+@pytest.mark.parametrize(("line", "wrong", "perhaps"), REFUSED)
+def test_what_cannot_be_read_is_told_with_a_guess(
+    app: Flask, line: str, wrong: str, perhaps: str | None
+) -> None:
+    reading = read(line, domains=["cafe.example"])
+    assert reading.wrong == wrong
+    if perhaps:
+        assert reading.perhaps == perhaps
+
+
+def test_a_provider_that_is_nearly_known_is_doubted_and_can_be_used(app: Flask) -> None:
+    reading = read("Sam sam@gmial.com")
+    assert (reading.doubtful, reading.perhaps) == (True, "sam@gmail.com")
+    assert (reading.name, reading.address) == ("Sam", "sam@gmial.com")
+
+
+@pytest.mark.parametrize("domain", ["gmail.com", "mail.com", "ymail.com", "hotmail.fr", "gmx.at"])
+def test_a_provider_that_there_is_stands_above_doubt(app: Flask, domain: str) -> None:
+    assert read(f"Sam sam@{domain}").wrong is None
+
+
+def test_the_name_beside_an_address_that_cannot_be_read_is_kept(app: Flask) -> None:
+    assert rest_of("王思远 wang@example..org") == "王思远"
+    assert rest_of("Ana ana @ cafe") == "Ana"
+
+
+@given(st.text(max_size=LONGEST_LINE + 5))
+def test_no_line_breaks_the_reader(line: str) -> None:
+    reading = read(line)
+    assert reading.wrong or "@" in reading.address
