@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import (
     BooleanField,
+    Field,
     FieldList,
     FormField,
     IntegerField,
@@ -19,7 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import NumberRange, ValidationError
 
 from hiring.assessments.drafting import Typed
 from hiring.assessments.kinds import kind_of
@@ -50,12 +51,21 @@ POLICY_WORDS = {
 }
 
 
-def _no_more_than(most: int) -> Length:
-    sentence = lazy_gettext(
-        "This is longer than %(most)s characters. It is still here and not saved; shorten it.",
-        most=f"{most:,}",
-    )
-    return Length(max=most, message=sentence)
+def _no_more_than(most: int) -> Callable[[Form, Field], None]:
+    """Refuses what is longer; no maxlength in the browser, which would cut a pasted text in silence."""
+
+    def check(_form: Form, field: Field) -> None:
+        if len(field.data or "") > most:
+            raise ValidationError(
+                _(
+                    "%(length)s characters are more than the %(most)s that fit. "
+                    "The text is still here and not saved; shorten it.",
+                    length=f"{len(field.data):,}",
+                    most=f"{most:,}",
+                )
+            )
+
+    return check
 
 
 def _line(label: str, **more: Any) -> StringField:
@@ -174,6 +184,12 @@ class Sheet:
     between: list[tuple[str, str]] = field(default_factory=list)  # what came between, by label
 
     @property
+    def called(self) -> str:
+        """What the part calls itself now, for sentences about it."""
+        field = next((self.form[name] for name in ("title", "name") if name in self.form), None)
+        return (field.data if field else "") or _("Something without a title")
+
+    @property
     def settings(self) -> dict[str, Any]:
         """A task's own settings, as typed or stored."""
         return self.form.settings if isinstance(self.form, TaskForm) else {}
@@ -200,7 +216,10 @@ def differences(sheet: Sheet, stored: Mapping[str, Any]) -> list[tuple[str, str]
     typed = _flat(sheet.form.values())
     labels = {f.short_name: str(f.label.text) for f in sheet.form}
     return [
-        (_label(name, labels), str(text))
+        (
+            _label(name, labels),
+            (_("yes") if text else _("no")) if isinstance(text, bool) else str(text),
+        )
         for name, text in _flat(stored).items()
         if typed.get(name) != text
     ]

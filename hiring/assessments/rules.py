@@ -96,6 +96,8 @@ def _minutes(version: Version) -> list[Need]:
             used=used, over=used - limit, limit=limit,
         )  # fmt: skip
         return [Need(sentence, False, place)]
+    if not used:
+        return []
     sentence = _(
         "%(used)s of %(limit)s minutes, within %(least)s to %(most)s",
         used=used, limit=limit, least=MIN_MINUTES, most=MAX_MINUTES,

@@ -1,6 +1,7 @@
 /**
- * Writing a draft: asks before leaving while something typed is not saved yet, and lets Ctrl or ⌘ with S save at once.
- * htmx sends the form after a pause; this module only watches whether the last word has arrived.
+ * Writing a draft: asks before leaving while something typed is not saved yet, lets Ctrl or ⌘ with S save at once, and keeps the
+ * focus on *Earlier* or *Later* while one moves a thing by several places. htmx sends the form after a pause; this module only
+ * watches whether the last word has arrived.
  */
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("draft"));
@@ -27,4 +28,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || !form) return;
   event.preventDefault();
   form.dispatchEvent(new Event("keep"));
+});
+
+addEventListener("load", () => {
+  const asked = new URLSearchParams(location.search);
+  const button = document.querySelector(`button[name="${CSS.escape(asked.get("pressed") ?? "")}"][value="${CSS.escape(asked.get("at") ?? "")}"]`);
+  // after the browser has gone to the address's own place
+  if (button instanceof HTMLButtonElement) setTimeout(() => (button.disabled ? button.parentElement?.querySelector("button:enabled") : button)?.focus(), 50);
 });

@@ -35,7 +35,7 @@ def filled(version: Version) -> str:
     tasks, used, limit = len(version.tasks), rules.minutes(version), version.limit_minutes
     count = sentence(number_word(tasks))
     if not tasks:
-        return _("Nothing to do yet, %(limit)s minutes to fill", limit=limit)
+        return ngettext("%(num)s minute to fill", "%(num)s minutes to fill", limit)
     if used > limit:
         return ngettext(
             "%(count)s task takes %(used)s minutes, %(over)s too many",

@@ -14,7 +14,6 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from hiring.accounts.queries import names_of_accounts
 from hiring.assessments import actions, drafting, queries, rules
 from hiring.assessments.forms import (
     FORM_ADDS,
@@ -135,7 +134,7 @@ def _press(version: Version, saved: drafting.Saved) -> str:
     for name, act in PRESSES.items():
         if value := request.form.get(name):
             return act(version, value)
-    return next(iter(saved.kept), "")
+    return next(iter(saved.kept)) if len(saved.kept) == 1 else ""
 
 
 def _move(version: Version, key: str, by_places: int) -> str:
@@ -161,8 +160,9 @@ def _add_keyed(version: Version, key: str) -> str:
 
 
 def _add_level(version: Version, key: str) -> str:
-    drafting.add_level(version, _line(version, key), by=actor())
-    return key
+    line = _line(version, key)
+    drafting.add_level(version, line, by=actor())
+    return f"{key}-levels-{len(line.levels) - 1}-sees"
 
 
 def _drop_level(version: Version, key: str) -> str:
@@ -180,9 +180,10 @@ def _share(version: Version, key: str) -> str:
     if key == "version":
         marked = [task for task in version.tasks if task.marked]
         drafting.share_evenly(version, marked, by=actor())
-        return ""
-    drafting.share_evenly(version, _task(version, key).rubric, by=actor())
-    return key
+        return f"{key_of(marked[0])}-weight" if marked else ""
+    rubric = _task(version, key).rubric
+    drafting.share_evenly(version, rubric, by=actor())
+    return f"{key_of(rubric[0])}-weight" if rubric else key
 
 
 PRESSES: dict[str, Callable[[Version, str], str]] = {
@@ -232,7 +233,6 @@ def _page(version: Version, outcome: Outcome) -> Response:
         page=uuid4().hex,
         needs=needs,
         ready=all(need.done for need in needs) and outcome.well,
-        saved_by=names_of_accounts([version.saved_by])[version.saved_by],
         opened=opened(version, outcome.place) | set(outcome.sheets),
         shelf=queries.shelf(),
         kinds=KINDS.values(),
@@ -244,5 +244,16 @@ def _page(version: Version, outcome: Outcome) -> Response:
 
 
 def _back(assessment_id: UUID, place: str) -> BaseResponse:
-    here = url_for("assessments.assessment", assessment_id=assessment_id, at=place or None)
-    return redirect(f"{here}#{place}" if place else here, 303)
+    """To the draft, at the place where the work goes on: its first field takes the focus."""
+    pressed = next((name for name in ("up", "down") if name in request.form), None)
+    here = url_for(
+        "assessments.assessment", assessment_id=assessment_id, at=place or None, pressed=pressed
+    )
+    return redirect(f"{here}#{_field_at(place)}", 303)
+
+
+def _field_at(place: str) -> str:
+    """The field of a place: a part's own first field, or the very field that is named."""
+    first = {"version": "title", "task": "title", "line": "name", "material": "title"}
+    name = first.get(place.partition("-")[0])
+    return f"{place}-{name}" if name and place.count("-") in {0, 5} else place
