@@ -225,8 +225,8 @@ def holdings(step_id: UUID) -> list[Holding]:
 class MarkSeen:
     """A mark as rooms above read it: `level` of `levels`, None for *cannot judge*.
 
-    `id` is the mark's own: a decision names the marks it rests on. `account_id` is None when it was made by rule. `alias` is what all answers of one candidate in
-    one step share.
+    `id` is the mark's own: a decision names the marks it rests on. `account_id` is None when it was
+    made by rule. `alias` is what all answers of one candidate in one step share.
     """
 
     blind_answer_id: UUID

@@ -19,7 +19,7 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other, wants_fragment
 from hiring.kernel.refusals import Refused
 from hiring.reviewing import actions, queries
-from hiring.reviewing.bench import bench_of, kept_of, lines_of, likely
+from hiring.reviewing.bench import bench_of, kept_of, likely, lines_of
 from hiring.reviewing.forms import read_sheet
 from hiring.reviewing.rules import Sheet
 
