@@ -221,6 +221,10 @@ class Config:
             "SMTP_URL": self.smtp_url,
             "MAIL_FROM": self.mail_from,
             "SAFE_FOR_DEMO": self.safe_for_demo,
+            # a form must arrive whole, so that what is too long is refused with its text still on the
+            # page; 100,000 characters of Chinese are 900,000 bytes on the way
+            "MAX_FORM_MEMORY_SIZE": 8_000_000,
+            "MAX_CONTENT_LENGTH": 16_000_000,
         }
 
     @property
