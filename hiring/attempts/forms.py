@@ -87,11 +87,12 @@ def place_in(fields: Mapping[str, str]) -> Place:
     tab = fields.get("tab", "")
     named = re.fullmatch(r"[A-Za-z0-9-]{1,64}", tab) is not None
     return Place(
-        base=_whole(fields.get("base", ""), otherwise=-1),
+        base=whole(fields.get("base", ""), otherwise=-1),
         tab=tab if named else "",
-        nth=_whole(fields.get("nth", ""), otherwise=0) if named else 0,
+        nth=whole(fields.get("nth", ""), otherwise=0) if named else 0,
     )
 
 
-def _whole(text: str, *, otherwise: int) -> int:
+def whole(text: str, *, otherwise: int) -> int:
+    """A whole number that a database can hold, or `otherwise`."""
     return int(text) if re.fullmatch(r"[0-9]{1,10}", text) and int(text) <= HIGHEST else otherwise

@@ -14,7 +14,7 @@ from hiring.attempts import actions, queries
 from hiring.attempts.actions import Saved
 from hiring.attempts.binding import check_bound
 from hiring.attempts.face import face_of
-from hiring.attempts.forms import place_in
+from hiring.attempts.forms import place_in, whole
 from hiring.attempts.queries import Desk, Work
 from hiring.attempts.tasks import settle
 from hiring.attempts.views.blueprint import pages
@@ -84,7 +84,7 @@ def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     check_bound(attempt_id)
     desk = queries.desk_of(attempt_id)
     number = desk.work_on(task_id).number
-    chosen = request.form.get("number", type=int) or 0
+    chosen = whole(request.form.get("number", ""), otherwise=0)
     try:
         with writing():
             place = place_in(request.form)
@@ -94,6 +94,8 @@ def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
             )  # fmt: skip
             actions.choose(attempt_id, task_id=task_id, number=chosen, arrived_at=arrived_at)
     except Refused as refusal:
+        if desk.timer.state(arrived_at) != "running":
+            return see_other("attempts.receipt", attempt_id=attempt_id)
         return refused(attempt_id, task_id, refusal)
     return see_other("attempts.task", attempt_id=attempt_id, number=number)
 
@@ -137,8 +139,8 @@ def _next(attempt_id: UUID, saved: Saved) -> ResponseReturnValue:
         return see_other("attempts.receipt", attempt_id=attempt_id)
     desk = queries.desk_of(attempt_id)
     here = next(work.number for work in desk.works if work.answer_id == saved.answer_id)
-    wanted = request.form.get("go", type=int) if saved.stands else None
-    known = wanted if wanted and 1 <= wanted <= len(desk.works) else here
+    wanted = whole(request.form.get("go", ""), otherwise=here) if saved.stands else here
+    known = wanted if 1 <= wanted <= len(desk.works) else here
     return see_other("attempts.task", attempt_id=attempt_id, number=known)
 
 
