@@ -1,0 +1,68 @@
+"""A killed sender sends nothing twice and loses nothing silently: at most one mail a kill is held."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from hiring.kernel.clock import wall
+from hiring.kernel.database import session, writing
+from hiring.outbox.delivery import deliver
+from hiring.outbox.models import Message
+from tests.outbox.conftest import Server
+from tests.outbox.letters import states, written_many
+
+ROOT = Path(__file__).parents[2]
+KILLS, MAILS = 8, 120
+
+
+def sender(app: Flask) -> subprocess.Popen[str]:
+    """A sender that has begun."""
+    url = str(app.config["SQLALCHEMY_DATABASE_URI"]).replace("postgresql+psycopg", "postgresql")
+    settings = {
+        "HIRING_ENV": "test",
+        "HIRING_DATABASE_URL": url,
+        "HIRING_DATA_DIR": str(app.extensions["store"].prefix.parent),
+        "HIRING_SMTP_URL": app.config["SMTP_URL"],
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.outbox.sender"],
+        cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+@pytest.mark.race
+def test_a_sender_killed_again_and_again_sends_nothing_twice_and_loses_nothing(
+    app: Flask, server: Server
+) -> None:
+    sink, ids = server(), written_many(MAILS)
+    for _ in range(KILLS):
+        process, before = sender(app), len(sink.mails)
+        while len(sink.mails) < before + 3:  # it is in the midst of it
+            time.sleep(0.002)
+        time.sleep(random.uniform(0, 0.03))
+        process.kill()
+        process.communicate()
+    with writing():  # half an hour later
+        session.execute(update(Message).values(claimed_at=wall() - timedelta(minutes=30)))
+    deliver()
+
+    now = states()
+    held = [id for id in ids if now[id] == "held"]
+    assert set(sink.arrived.values()) == {1}
+    assert set(now.values()) <= {"done", "held"}
+    assert len(held) <= KILLS
+    missed = [id for id in ids if str(id) not in sink.arrived]
+    assert set(missed) <= set(held)
