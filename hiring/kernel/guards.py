@@ -85,7 +85,7 @@ def viewer() -> Viewer:
     """Who makes the present request, read once."""
     if "viewer" not in g:
         g.viewer = current_app.extensions["load_viewer"]()
-    return g.viewer  # type: ignore[no-any-return]
+    return g.viewer
 
 
 def actor() -> UUID:
@@ -101,7 +101,7 @@ def blind_steps() -> frozenset[UUID] | None:
     if "blind_steps" not in g:
         parts = gather(BlindTo(actor()))
         g.blind_steps = frozenset().union(*parts) if parts else None
-    return g.blind_steps  # type: ignore[no-any-return]
+    return g.blind_steps
 
 
 def is_blind_to(step_id: UUID) -> bool:

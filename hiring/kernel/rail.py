@@ -36,7 +36,7 @@ class Link(NamedTuple):
 
     label: str
     url: str
-    count: int
+    waits: int
     current: bool
 
 
@@ -56,6 +56,6 @@ def _link(place: Place, counts: dict[str, int]) -> Link:
     return Link(
         label=str(place.label),
         url=url_for(place.endpoint),
-        count=counts.get(place.endpoint, 0),
+        waits=counts.get(place.endpoint, 0),
         current=request.blueprint in {room, *place.also},
     )

@@ -20,7 +20,17 @@ from hiring.kernel.clock import now
 
 def install(app: Flask) -> None:
     """Offer the words to templates as filters."""
-    for filter_ in (day, short_day, clock, moment, time_tag, due, number_word, one_decimal, sentence):
+    for filter_ in (
+        day,
+        short_day,
+        clock,
+        moment,
+        time_tag,
+        due,
+        number_word,
+        one_decimal,
+        sentence,
+    ):
         app.add_template_filter(filter_)
 
 

@@ -31,7 +31,7 @@ def tip() -> Tip:
     return Tip(head.number, head.hash) if head else Tip(0, GENESIS)
 
 
-def entries(kind: str = "", words: str = "") -> Select[tuple[Entry]]:
+def entries(kind: str = "", words: str = "") -> Select[Entry]:
     """Entries, newest first, of one kind or about one subject when asked."""
     statement = select(Entry).order_by(Entry.number.desc())
     if kind:
@@ -46,7 +46,7 @@ def kinds() -> list[str]:
     return list(session.scalars(select(Entry.kind).distinct().order_by(Entry.kind)))
 
 
-def count(statement: Select[tuple[Entry]]) -> int:
+def count(statement: Select[Entry]) -> int:
     """How many entries a statement finds."""
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
