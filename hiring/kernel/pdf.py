@@ -18,7 +18,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from threading import Timer
-from typing import IO, Any
+from typing import IO, Any, cast
 
 LOOK = Path(__file__).parents[2] / "static"
 SECONDS = 120
@@ -62,7 +62,7 @@ def _draw(
         watch = Timer(SECONDS, process.kill)
         watch.start()
         try:
-            said = _listen(process.stderr, on_page)  # type: ignore[arg-type]  a pipe was asked for
+            said = _listen(cast("IO[bytes]", process.stderr), on_page)
         except BaseException:
             process.kill()
             raise
