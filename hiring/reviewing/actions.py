@@ -254,9 +254,13 @@ def release(assignment_id: UUID, *, by: UUID) -> None:
 
 
 def release_untouched(*, step_id: UUID, by: UUID) -> int:
-    """Give back whatever of a step this reviewer has not begun; how many that were."""
+    """Give back whatever of a step this reviewer has not begun; how many that were. Raises Missing
+    for a step that they have nothing to do with.
+    """
     locked_panel(step_id)
     untouched = session.scalars(queries.untouched(by, step_id)).all()
+    if not untouched and step_id not in steps_of_member(by):
+        raise Missing
     for assignment_id in untouched:
         _give_up(assignment_id)
     return len(untouched)
