@@ -194,7 +194,7 @@ def _page(template: str, **values: Any) -> Any:
 
 def _prefilled(form: forms.SignInForm) -> list[Account]:
     """The demo's staff; the form is filled for the one whose address begins with `?as=`."""
-    people = list(session.scalars(queries.staff()))
+    people = [a for a in session.scalars(queries.staff()) if a.active and a.password]
     asked = request.args.get("as", "")
     for account in people:
         if request.method == "GET" and asked and account.email.startswith(f"{asked}@"):

@@ -71,7 +71,7 @@ def test_ola_invites_vic_and_sees_that_no_password_is_chosen_yet(ola: FlaskClien
     assert "The letter to Vic Okafor is on its way." in page
     assert "Recruiter, Reviewer" in page
     assert "no password yet" in page
-    assert "2 people may sign in" in page
+    assert "Two people may sign in" in page
 
 
 def test_an_invitation_that_will_not_do_keeps_what_was_typed(ola: FlaskClient) -> None:

@@ -77,7 +77,7 @@ def test_a_newcomer_reads_every_mail_and_clicks_its_link(ola: FlaskClient) -> No
     deliver()
     listed = ola.get(OUTBOX).text
     assert "kept here" in listed
-    assert "2 mails are kept here, and none leaves" in listed
+    assert "Two mails are kept here, and none leaves" in listed
     page = ola.get(f"{OUTBOX}/{mail}").text
     assert f'<a href="{LINK}"' in page
     letter = ola.get(f"{OUTBOX}/{mail}/letter")
