@@ -21,7 +21,7 @@ MODULES = sorted([*HOUSE.rglob("*.py"), ROOT / "wsgi.py"])
 NAMED = {
     "accounts": {"security", "settings", "sign_ins"},
     "assessments": {"bundles", "drafting", "frozen", "kinds", "parts", "sheets", "shipped"},
-    "attempts": {"aliases", "binding", "blind", "blinding", "face", "masking", "timer"},
+    "attempts": {"aliases", "binding", "blind", "blinding", "closing", "face", "masking", "timer"},
     "openings": {"guests", "panel", "roll"},
     "outbox": {"delivery", "letters", "line", "mime"},
     "people": {"lines"},

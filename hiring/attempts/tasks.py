@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from hiring.attempts import actions
+from hiring.attempts.closing import settle
 from hiring.attempts.queries import due_attempts
 from hiring.kernel.clock import now
-from hiring.kernel.database import session, writing
+from hiring.kernel.database import session
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,3 @@ def _closes(attempt_id: UUID) -> bool:
         # one that cannot be closed must not keep the others open; the next sweep tries it again
         log.exception("The attempt %s could not be closed.", attempt_id)
         return False
-
-
-def settle(attempt_id: UUID) -> bool:
-    """Close this attempt if it is due: what a POST does that meets one that is overdue."""
-    with writing():
-        return actions.close(attempt_id, at=now())

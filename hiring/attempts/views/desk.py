@@ -13,10 +13,10 @@ from flask.typing import ResponseReturnValue
 from hiring.attempts import actions, queries
 from hiring.attempts.actions import Saved
 from hiring.attempts.binding import check_bound
+from hiring.attempts.closing import settle
 from hiring.attempts.face import face_of
 from hiring.attempts.forms import place_in, whole
 from hiring.attempts.queries import Desk, Work
-from hiring.attempts.tasks import settle
 from hiring.attempts.views.blueprint import pages
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing

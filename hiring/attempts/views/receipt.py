@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from hiring.attempts import actions, queries
 from hiring.attempts.binding import check_bound
+from hiring.attempts.closing import settle
 from hiring.attempts.mail import heading_of
-from hiring.attempts.tasks import settle
 from hiring.attempts.views.blueprint import pages
 from hiring.attempts.views.desk import refused, save_posted
 from hiring.kernel.clock import now
