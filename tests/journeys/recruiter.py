@@ -1,0 +1,158 @@
+"""Rae, who asks, invites and decides."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.person import Staff
+from tests.journeys.work import Criterion, Guest, Task
+
+DRAWN = 40  # seconds
+
+
+class Recruiter(Staff):
+    """Writes an assessment, opens an opening, invites, decides, and takes the paper home."""
+
+    # ── the assessment ───────────────────────────────────────────────────────
+
+    def begins_an_assessment(self, title: str, *, lead: str, summary: str, limit: int) -> None:
+        """From an empty page."""
+        self.opens("/staff/assessments")
+        self.presses("Begin with an empty page")
+        expect(self._publish).to_be_disabled()
+        self.writes("Title", title)
+        self.writes("Limit", limit)
+        self.writes("What candidates are told before they start", lead)
+        self.writes("In one line, for colleagues", summary)
+
+    def adds(self, task: Task) -> None:
+        """A task with its criteria."""
+        self.presses("Add a choice task" if task.options else "Add a written task")
+        self._describes(task)
+        for place, criterion in enumerate(task.criteria):
+            if place or not task.options:  # the one by rule comes with the choice
+                self._adds_criterion()
+            self._anchors(place, criterion)
+
+    def _describes(self, task: Task) -> None:
+        self.writes("Title of the task", task.title, within=self._task)
+        self.writes("Minutes", task.minutes, within=self._task)
+        self.writes("Weight", task.weight, within=self._task.locator(".trio"))
+        self.writes("Prompt", task.prompt, within=self._task)
+        for place, option in enumerate(task.options, start=1):
+            self.writes(f"Option {place}", option, within=self._task)
+        if task.options:
+            self.ticks("The rule counts option 2", within=self._task)
+            self.writes("What the reason should say", task.reason_prompt, within=self._task)
+
+    def _adds_criterion(self) -> None:
+        self.presses("Add ", within=self._task.locator(".more"), exact=False)
+
+    def _anchors(self, place: int, criterion: Criterion) -> None:
+        here = self._task.locator(".criterion").nth(place)
+        self.writes("Criterion", criterion.name, within=here)
+        self.writes("Weight", criterion.weight, within=here)
+        for level, (sees, told) in enumerate(criterion.levels, start=1):
+            self.writes(f"Level {level}: The reviewer sees", sees, within=here)
+            self.writes(f"Level {level}: The candidate is told", told, within=here)
+
+    def previews(self, *tasks: Task) -> None:
+        """Walk through it as a candidate would."""
+        self.presses("See it as a candidate")
+        self.follows("To the first task")
+        for place, task in enumerate(tasks, start=1):
+            assert self.heading == task.title
+            if place < len(tasks):
+                self.follows(f"Go on to task {place + 1}")
+        self.follows("Back to the draft")
+
+    def publishes(self) -> None:
+        """Let it go out; it says by itself, a moment after the last key, that it may."""
+        expect(self._publish).to_be_enabled()
+        self.presses("Publish version 1")
+        assert self.heading == "Version 1 is out and stays as it is"
+
+    @property
+    def _publish(self) -> Locator:
+        return self.page.get_by_role("button", name="Publish version 1")
+
+    @property
+    def _task(self) -> Locator:
+        return self.page.locator("details[id^=task-][open]")
+
+    # ── the opening ──────────────────────────────────────────────────────────
+
+    def opens_an_opening(self, title: str, *, panel: list[str], hear_by: date) -> None:
+        """One step, two wanted marks."""
+        self.opens("/staff/openings/new")
+        self.writes("Title", title)
+        self.writes("Pay or fee", "€ 2,900 a month")
+        self.writes("Where", "Ghent")
+        self.writes("About the work", "Four evenings a week, **two of you** at the desk.")
+        self.writes("Candidates hear by", hear_by.isoformat())
+        for name in panel:
+            self.ticks(name)
+        self.chooses("Marks an answer", "2")
+        self.presses("Make the opening")
+        self.opening = self.page.url
+
+    def invites(self, *guests: Guest) -> None:
+        """Type one a line, one of them wrong; mend it; send."""
+        self.opens(f"{self.opening}/invitations")
+        lines = [f"{guest.name} <{guest.address}>" for guest in guests]
+        last = lines[-1]
+        lines[-1] = last.replace("@", " at ")
+        self.writes("People", "\n".join(lines))
+        self.presses("Look through the list")
+        self.writes(f"Line {len(lines)}", last)
+        self.presses("Check again")
+        self.presses("Invite the ", exact=False)
+        self.sees("invitations are on their way.")
+
+    def finds(self, *words: str) -> None:
+        """The opening says so."""
+        self.opens(self.opening)
+        for one in words:
+            self.sees(one)
+
+    # ── the shortlist ────────────────────────────────────────────────────────
+
+    def reads_the_shortlist(self) -> list[str]:
+        """The rows, from the highest mean."""
+        self.opens(self.opening)
+        self.follows("Shortlist")
+        return self.page.locator("#ranking tbody tr:not(:has(th[colspan]))").all_inner_texts()
+
+    def decides(self, guest: Guest) -> None:
+        """Read one person's work, say what and why."""
+        self.reads_the_shortlist()
+        self.follows(guest.name)
+        self.ticks(guest.verdict)
+        self.writes("Why", guest.why)
+        self.presses("Keep this decision")
+        self.sees(f"{guest.verdict} is decided. Nobody has been told.")
+
+    def clears_a_note(self, note: str) -> None:
+        """Let a reviewer's note leave the building, on the page of whom it is about."""
+        self.ticks(note)
+        self.presses("Clear the ticked ones for release")
+
+    def asks_for_the_document(self) -> None:
+        """Freeze the shortlist; wait on the page that says how far it is."""
+        self.reads_the_shortlist()
+        self.follows("Make the PDF")
+        self.presses("Freeze it and make the PDF")
+        link = self.page.get_by_role("link", name="Download the PDF")
+        expect(link).to_be_visible(timeout=DRAWN * 1000)
+        self.looks()
+
+    def downloads(self, what: str, folder: Path) -> Path:
+        """Take a file home."""
+        with self.page.expect_download() as begun:
+            self.page.get_by_role("link", name=f"Download the {what}").click()
+        file = folder / begun.value.suggested_filename
+        begun.value.save_as(file)
+        return file
