@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from hiring.kernel.forms import Form
 from hiring.shortlists.words import VERDICTS
@@ -12,7 +13,11 @@ from hiring.shortlists.words import VERDICTS
 class DecisionForm(Form):
     """One of four, and why. `after` is the number of the last decision that the page showed."""
 
-    verdict = RadioField(_("Decision"), choices=list(VERDICTS.items()), validate_choice=False)
+    verdict = RadioField(
+        _("Decision"),
+        choices=[SelectChoice(value, words) for value, words in VERDICTS.items()],
+        validate_choice=False,
+    )
     reason = TextAreaField(
         _("Why"), description=_("Kept with the decision and printed in the document.")
     )
@@ -30,9 +35,11 @@ class ExportForm(Form):
 
     names = RadioField(
         _("People"),
-        choices=[("names", _("By name")), ("aliases", _("By alias"))],
+        choices=[SelectChoice("names", _("By name")), SelectChoice("aliases", _("By alias"))],
         default="names",
     )
     paper = RadioField(
-        _("Paper"), choices=[("a4", _("A4")), ("letter", _("US Letter"))], default="a4"
+        _("Paper"),
+        choices=[SelectChoice("a4", _("A4")), SelectChoice("letter", _("US Letter"))],
+        default="a4",
     )

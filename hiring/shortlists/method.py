@@ -67,7 +67,9 @@ def readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
         (
             _("Seen names"),
             _("%(some)s of %(all)s reviewers", some=shortlist.saw_names, all=shortlist.reviewers),
-            _("not before their marks were final") if shortlist.saw_names else "",
+            _("not before their marks were final")
+            if shortlist.saw_names
+            else _("no role of theirs shows names"),
         ),
         (
             _("Next"),
@@ -211,11 +213,13 @@ def _the_blindness(shortlist: Shortlist) -> str:
 def distances(pairs: Sequence[int]) -> list[tuple[str, int, int]]:
     names = [_("same level"), _("one apart"), _("two apart"), _("three apart"), _("four apart")]
     total = sum(pairs)
-    return [
-        (name, count, round(100 * count / total))
-        for name, count in zip(names, pairs, strict=False)
-        if total
-    ]
+    return _with_pairs(
+        [
+            (name, count, round(100 * count / total))
+            for name, count in zip(names, pairs, strict=False)
+            if total
+        ]
+    )
 
 
 def page_readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
@@ -227,7 +231,7 @@ def page_readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
     return [
         (*decisions[:2], still),
         marks,
-        (_("Levels"), sentence("; ".join(words.scales(shortlist.lines))), _criteria(shortlist)),
+        (_("Levels"), words.scales(shortlist.lines)[0], _criteria(shortlist)),
         seen,
     ]
 
@@ -236,5 +240,12 @@ def _criteria(shortlist: Shortlist) -> str:
     count = len(shortlist.lines)
     keyed = sum(line.keyed for line in shortlist.lines)
     told = ngettext("%(num)s criterion, weighted", "%(num)s criteria, weighted", count)
-    ruled = ngettext("%(num)s of them by rule", "%(num)s of them by rule", keyed)
-    return f"{told}; {ruled}" if keyed else told
+    by_rule = ngettext("%(num)s by rule, 0 or 100", "%(num)s by rule, 0 or 100", keyed)
+    return f"{told}; {by_rule}" if keyed else told
+
+
+def _with_pairs(found: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Without the distances at the end that nobody's marks had."""
+    while found and not found[-1][1]:
+        found.pop()
+    return found

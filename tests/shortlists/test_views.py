@@ -1,0 +1,334 @@
+"""Every page of this room: who may open it, what it shows, and what a script may send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import UUID, uuid4
+
+import pikepdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+
+from hiring.kernel.clock import at, now
+from hiring.kernel.database import db, session, writing
+from hiring.shortlists import actions, queries
+from hiring.shortlists.models import Decision, Export
+from hiring.shortlists.tasks import draw_exports
+from tests.factories import browser, invited, opening, signed_in, staff
+from tests.shortlists.hires import WHY, also_marks, decided, handed_in, marked_by_all
+
+pytestmark = pytest.mark.usefixtures("app")
+NAME = "Kit Marlow"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An opening with one marked application and one export."""
+
+    opening_id: UUID
+    step_id: UUID
+    kit: UUID
+    export_id: UUID
+
+    def path(self, page: str) -> str:
+        opening_page, export_page = (
+            f"/staff/openings/{self.opening_id}",
+            f"/staff/exports/{self.export_id}",
+        )
+        return {
+            "shortlist": f"{opening_page}/shortlist",
+            "exports": f"{opening_page}/exports",
+            "person": f"/staff/applications/{self.kit}",
+            "decisions": f"/staff/applications/{self.kit}/decisions",
+            "cleared-notes": f"/staff/applications/{self.kit}/cleared-notes",
+            "export": export_page,
+            "pdf": f"{export_page}.pdf",
+            "csv": f"{export_page}.csv",
+        }[page]
+
+
+@pytest.fixture
+def placed(app: Flask) -> Placed:
+    opening_id, step_id = opening()
+    kit = handed_in(opening_id, NAME)
+    marked_by_all(step_id, note="Owns the mistake.")
+    rae = staff("rae")
+    with writing():
+        export_id = actions.ask_for_export(opening_id, paper="a4", named=True, by=rae)
+    return Placed(opening_id, step_id, kit, export_id)
+
+
+GET = ("shortlist", "exports", "person", "export", "pdf", "csv")
+POST = ("exports", "decisions", "cleared-notes")
+MAY = {"ola", "rae"}
+
+
+@pytest.mark.parametrize("who", ["ola", "rae", "vic", "", "outsider"])
+@pytest.mark.parametrize("where", GET)
+def test_pages_open_to_owner_and_recruiter_alone(
+    app: Flask, placed: Placed, where: str, who: str
+) -> None:
+    visitor = browser(app) if who in {"", "outsider"} else signed_in(app, who)
+    drawn = where not in {"pdf", "csv"}
+    expected = 303 if who in {"", "outsider"} else 200 if who in MAY and drawn else 404
+    assert visitor.get(placed.path(where)).status_code == expected
+
+
+@pytest.mark.parametrize(("who", "expected"), [("vic", 404), ("", 401)])
+@pytest.mark.parametrize("where", POST)
+def test_nobody_else_changes_anything(
+    app: Flask, placed: Placed, where: str, who: str, expected: int
+) -> None:
+    visitor = signed_in(app, who) if who else browser(app)
+    sent = {"verdict": "hire", "reason": WHY, "after": "0", "names": "names", "paper": "a4"}
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    assert visitor.post(placed.path(where), data=sent, headers=headers).status_code == expected
+    assert (made(Decision), made(Export)) == (0, 1)
+
+
+def made(model: Any) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.mark.parametrize("where", GET)
+def test_whoever_marks_the_step_finds_no_name_and_no_mark(app: Flask, where: str) -> None:
+    also_marks("mia")
+    opening_id, step_id = opening(panel=["mia", "vic"])
+    kit = handed_in(opening_id, NAME)
+    rae = staff("rae")
+    with writing():
+        export_id = actions.ask_for_export(opening_id, paper="a4", named=True, by=rae)
+    draw_exports()
+    placed = Placed(opening_id, step_id, kit, export_id)
+    answer = signed_in(app, "mia").get(placed.path(where))
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == (404 if where in {"export", "pdf", "csv"} else 200)
+    assert "Kit" not in text
+    assert "Marlow" not in text
+    assert "raw mean" not in text.lower()
+    for post in POST:
+        sent = {"verdict": "hire", "reason": WHY, "names": "names", "paper": "a4"}
+        assert signed_in(app, "mia").post(placed.path(post), data=sent).status_code == 404
+    assert (made(Decision), made(Export)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "openings/{}/shortlist",
+        "openings/{}/exports",
+        "applications/{}",
+        "exports/{}",
+        "exports/{}.pdf",
+    ],
+)
+def test_what_does_not_exist_is_missing(app: Flask, path: str) -> None:
+    rae = signed_in(app, "rae")
+    assert rae.get(f"/staff/{path.format(uuid4())}").status_code == 404
+    assert rae.get(f"/staff/{path.format('nothing')}").status_code == 404
+
+
+@pytest.fixture
+def rae(app: Flask) -> FlaskClient:
+    return signed_in(app, "rae")
+
+
+def test_the_shortlist_says_where_people_stand_without_places(
+    rae: FlaskClient, placed: Placed
+) -> None:
+    text = rae.get(placed.path("shortlist")).get_data(as_text=True)
+    for words in ("One person, without a place", NAME, "small differences mean nothing", "72.7"):
+        assert words in " ".join(text.split())
+
+
+def test_an_empty_shortlist_says_what_comes_next(rae: FlaskClient, app: Flask) -> None:
+    opening_id, _step = opening()
+    invited(opening_id, "kit@example.org", NAME)
+    text = rae.get(f"/staff/openings/{opening_id}/shortlist").get_data(as_text=True)
+    assert "Nobody has handed in yet" in text
+    assert NAME not in text
+
+
+def test_someone_who_has_not_handed_in_has_nothing_to_decide(rae: FlaskClient) -> None:
+    opening_id, _step = opening()
+    waiting = invited(opening_id, "ada@example.org", "Ada")
+    path = f"/staff/applications/{waiting.application_id}"
+    text = rae.get(path).get_data(as_text=True)
+    assert "has not handed in" in text
+    sent = {"verdict": "advance", "reason": WHY, "after": "0"}
+    answer = rae.post(f"{path}/decisions", data=sent)
+    assert answer.status_code == 422
+    assert made(Decision) == 0
+
+
+def decide(client: FlaskClient, placed: Placed, **sent: str) -> Any:
+    fields = {"verdict": "advance", "reason": WHY, "after": "0", **sent}
+    return client.post(placed.path("decisions"), data=fields)
+
+
+def test_deciding_leads_back_to_the_person_and_says_that_nobody_was_told(
+    rae: FlaskClient, placed: Placed
+) -> None:
+    answer = decide(rae, placed)
+    assert (answer.status_code, answer.location) == (303, placed.path("person"))
+    text = " ".join(rae.get(placed.path("person")).get_data(as_text=True).split())
+    for words in ("Advance is decided. Nobody has been told.", WHY, "It can be taken back until"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"reason": "too short"}, "three words or more"),
+        ({"reason": ""}, "three words or more"),
+        ({"reason": "word " * 20_000}, "at most 2,000 characters"),
+        ({"verdict": "reject"}, "Choose one of the four"),
+        ({"verdict": ""}, "Choose one of the four"),
+        ({"reason": "<script>alert(1)</script>"}, "three words or more"),
+    ],
+)
+def test_what_cannot_be_a_decision_comes_back_as_it_was_typed(
+    rae: FlaskClient, placed: Placed, sent: dict[str, str], words: str
+) -> None:
+    answer = decide(rae, placed, **sent)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert words in text
+    assert "<script>alert" not in text
+    if 0 < len(sent.get("reason", "")) < 50:
+        assert sent["reason"].replace("<", "&lt;").replace(">", "&gt;") in text
+    assert made(Decision) == 0
+
+
+def test_a_stale_form_is_refused_with_what_was_typed_and_can_be_sent_knowingly(
+    rae: FlaskClient, placed: Placed
+) -> None:
+    decided(placed.kit, "advance", by="ola")
+    answer = decide(rae, placed, verdict="decline", reason="I see it otherwise.")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Ola Nwosu decided meanwhile" in text
+    assert "I see it otherwise." in text
+    assert 'name="after" type="hidden" value="1"' in text
+    assert (
+        decide(rae, placed, verdict="decline", reason="I see it otherwise.", after="1").status_code
+        == 303
+    )
+
+
+@pytest.mark.parametrize("after", ["", "-1", "x", "9" * 400, "1.5", "²"])
+def test_a_forged_number_counts_as_none(rae: FlaskClient, placed: Placed, after: str) -> None:
+    decided(placed.kit, "advance", by="ola")
+    assert decide(rae, placed, verdict="hold", after=after).status_code == 422
+    assert made(Decision) == 1
+
+
+def test_pressing_twice_decides_once(rae: FlaskClient, placed: Placed) -> None:
+    assert [decide(rae, placed).status_code for _press in range(2)] == [303, 303]
+    assert made(Decision) == 1
+
+
+def test_after_three_days_there_is_no_form(app: Flask, placed: Placed) -> None:
+    with at(now() - timedelta(hours=80)):
+        decided(placed.kit, "decline")
+    text = signed_in(app, "rae").get(placed.path("person")).get_data(as_text=True)
+    assert "older than 72 hours and stands" in text
+    assert "Keep this decision" not in text
+
+
+def test_notes_are_ticked_and_cleared(rae: FlaskClient, placed: Placed) -> None:
+    row = queries.shortlist_of(placed.opening_id).row_of(placed.kit)
+    assert row
+    notes = [str(given.mark_id) for given in row.given if given.note]
+    path = placed.path("cleared-notes")
+    assert rae.post(path, data={"note": notes[:3]}).status_code == 303
+    assert rae.get(placed.path("person")).get_data(as_text=True).count("checked") == 3
+    assert rae.post(path, data={"note": notes[:4]}).status_code == 422
+    assert rae.post(path, data={"note": ["nonsense"]}).status_code == 404
+    assert rae.post(path, data={"note": [str(uuid4())]}).status_code == 404
+    assert rae.post(path).status_code == 303
+    assert "checked" not in rae.get(placed.path("person")).get_data(as_text=True)
+
+
+def test_a_document_is_asked_for_drawn_and_downloaded(rae: FlaskClient, placed: Placed) -> None:
+    answer = rae.post(placed.path("exports"), data={"names": "aliases", "paper": "letter"})
+    assert answer.status_code == 303
+    assert "waits for the worker" in rae.get(answer.location).get_data(as_text=True)
+    draw_exports()
+    assert "Download the PDF" in rae.get(answer.location).get_data(as_text=True)
+    pdf, csv = rae.get(f"{answer.location}.pdf"), rae.get(f"{answer.location}.csv")
+    assert (pdf.mimetype, csv.mimetype) == ("application/pdf", "text/csv")
+    for file in (pdf, csv):
+        assert file.headers["Content-Disposition"].startswith("attachment; filename=")
+        assert "Kit" not in file.headers["Content-Disposition"]
+        assert b"Marlow" not in file.data
+    with pikepdf.open(BytesIO(pdf.data)) as opened:
+        assert [int(side) for side in opened.pages[0].MediaBox] == [0, 0, 612, 792]
+
+
+def test_the_fragment_asks_again_only_while_it_waits(rae: FlaskClient, placed: Placed) -> None:
+    partial = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    waiting = rae.get(placed.path("export"), headers=partial)
+    assert waiting.get_data(as_text=True).lstrip().startswith('<div id="export"')
+    assert "every 1s" in waiting.get_data(as_text=True)
+    draw_exports()
+    assert "every 1s" not in rae.get(placed.path("export"), headers=partial).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("sent", [{"names": "x"}, {"paper": "a0"}, {"names": "", "paper": ""}])
+def test_only_what_is_offered_can_be_printed(
+    rae: FlaskClient, placed: Placed, sent: dict[str, str]
+) -> None:
+    fields = {"names": "names", "paper": "a4", **sent}
+    assert rae.post(placed.path("exports"), data=fields).status_code == 422
+    assert made(Export) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "{{ 7*7 }}", "محمد العطار", "O'Neil & Söhne"]
+)
+def test_any_name_is_shown_as_text(rae: FlaskClient, name: str) -> None:
+    opening_id, step_id = opening()
+    kit = handed_in(opening_id, name)
+    marked_by_all(step_id)
+    for path in (f"openings/{opening_id}/shortlist", f"applications/{kit}"):
+        text = rae.get(f"/staff/{path}").get_data(as_text=True)
+        assert "<script>alert" not in text
+        assert ">49<" not in text
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements sent meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_thirty_people_need_no_more_queries_than_one(rae: FlaskClient) -> None:
+    opening_id, step_id = opening()
+    path = f"/staff/openings/{opening_id}/shortlist"
+    decided_one = handed_in(opening_id, "Kit 0")
+    with counted() as for_one:
+        assert rae.get(path).status_code == 200
+    for number in range(1, 30):
+        handed_in(opening_id, f"Kit {number}")
+    marked_by_all(step_id)
+    decided(decided_one, "advance")
+    with counted() as for_thirty:
+        assert rae.get(path).status_code == 200
+    assert len(for_thirty) <= len(for_one) + 1, "\n".join(for_thirty)
