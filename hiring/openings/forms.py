@@ -17,7 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from hiring.accounts.queries import reviewers
@@ -35,7 +35,7 @@ MARKS = {str(number): str(number) for number in range(1, 10)}
 
 
 def _line(label: Any, *, required: Any = None, hint: Any = "") -> StringField:
-    needed = [InputRequired(required)] if required else []
+    needed = [DataRequired(required)] if required else []
     told = _("At most %(max)d characters; this has more.")
     return StringField(
         label, filters=[stripped], description=hint,
@@ -87,6 +87,7 @@ class PanelForm(Form):
     )
     wanted_marks = OneOf(
         _("Marks an answer"), choices=MARKS, default="2",
+        validators=[InputRequired(_("Choose how many marks an answer wants."))],
         description=_("Two is a good start. Each mark is by another person."),
     )  # fmt: skip
 

@@ -1,0 +1,443 @@
+"""The pages of openings: who may open and press what, what they tell, and what they make of bad input."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from hiring.accounts.actions import change_roles
+from hiring.kernel.clock import now
+from hiring.kernel.database import session, writing
+from hiring.openings import actions, queries
+from hiring.openings.models import Invitation, Opening
+from hiring.openings.rules import Guest
+from hiring.outbox.models import Message
+from tests.counting import statements
+from tests.factories import browser, invited, opening, signed_in, staff, version
+
+WHO = ("ola", "rae", "vic", "anonymous")
+BASE = "/staff/openings/{id}"
+CONTRACT = [  # method, path, then a status for each of WHO
+    ("GET", "/", 303, 303, 303, 200),
+    ("GET", "/openings/support-lead", 200, 200, 200, 200),
+    ("GET", "/openings/nothing-here", 404, 404, 404, 404),
+    ("GET", "/staff/openings", 200, 200, 404, 303),
+    ("GET", "/staff/openings/new", 200, 200, 404, 303),
+    ("POST", "/staff/openings", 422, 422, 404, 401),
+    ("GET", BASE, 200, 200, 404, 303),
+    ("GET", f"{BASE}/panel", 200, 200, 404, 303),
+    ("POST", f"{BASE}/panel", 422, 422, 404, 401),
+    ("GET", f"{BASE}/invitations", 200, 200, 404, 303),
+    ("POST", f"{BASE}/invitations", 422, 422, 404, 401),
+    ("GET", f"{BASE}/closing", 200, 200, 404, 303),
+    ("POST", f"{BASE}/closing", 422, 422, 404, 401),
+    ("POST", f"{BASE}/revocations", 422, 422, 404, 401),
+    ("POST", f"{BASE}/repeats", 422, 422, 404, 401),
+    ("GET", f"/staff/openings/{uuid4()}", 404, 404, 404, 303),
+    ("POST", f"/staff/openings/{uuid4()}/invitations", 404, 404, 404, 401),
+    ("POST", f"/staff/openings/{uuid4()}/closing", 404, 404, 404, 401),
+    ("GET", "/staff/openings/forged", 404, 404, 404, 404),
+]
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.mark.parametrize(
+    ("row", "who"), [(row, who) for row in CONTRACT for who in range(len(WHO))]
+)
+def test_who_may_do_what(app: Flask, row: tuple[Any, ...], who: int) -> None:
+    method, path, *statuses = row
+    opening_id, _step = opening()
+    invited(opening_id)
+    client = signed_in(app, WHO[who]) if WHO[who] != "anonymous" else browser(app)
+    answer = client.open(path.format(id=opening_id), method=method, headers=SAME_ORIGIN)
+    assert answer.status_code == statuses[who]
+
+
+@pytest.fixture
+def rae(app: Flask) -> FlaskClient:
+    """Rae's browser."""
+    return signed_in(app, "rae")
+
+
+@pytest.fixture
+def open_one(app: Flask) -> UUID:
+    """An opening with nobody in it."""
+    return opening()[0]
+
+
+def words(**given: Any) -> dict[str, Any]:
+    """A form for a new opening, as Rae would fill it in."""
+    return {
+        "title": "Support lead", "terms": "employment", "pay": "€ 1", "place": "", "about": "",
+        "hear_by": f"{now().date() + timedelta(days=20)}", "version": f"{version().id}",
+        "panel": [f"{staff('vic')}", f"{staff('wen')}"], "wanted_marks": "2", **given,
+    }  # fmt: skip
+
+
+def lines(
+    text: str, *, until: date | None = None, do: str = "check", **given: Any
+) -> dict[str, Any]:
+    """A guest list on its way."""
+    until = until or now().date() + timedelta(days=7)
+    return {"people": text, "until": f"{until}", "word": "", "do": do, **given}
+
+
+def letters() -> int:
+    return session.scalar(select(func.count(Message.id)).where(Message.kind == "invitation")) or 0
+
+
+def url(opening_id: UUID, rest: str = "") -> str:
+    return f"/staff/openings/{opening_id}{rest}"
+
+
+# ── a new opening ──
+
+
+def test_an_opening_is_made_and_shown(rae: FlaskClient) -> None:
+    answer = rae.post("/staff/openings", data=words())
+    assert answer.status_code == 303
+    page = rae.get(answer.location)
+    assert "Nobody has been asked yet" in page.text
+    assert "Vic Okafor, Wen Li" in page.text
+
+
+def test_without_an_assessment_the_form_says_where_to_begin(rae: FlaskClient) -> None:
+    assert "First an assessment" in rae.get("/staff/openings/new").text
+
+
+WRONG = [
+    ({"title": "  "}, "Give the opening a title."),
+    ({"title": "x" * 100_000}, "At most 200 characters"),
+    ({"pay": ""}, "Say what is paid."),
+    ({"terms": "slavery"}, "Choose one of these."),
+    ({"about": "x" * 100_000}, "At most 20000 characters"),
+    ({"hear_by": "soon"}, "Write the day as 2027-01-31."),
+    ({"hear_by": ""}, "Name the day by which people hear."),
+    ({"hear_by": "2020-01-01"}, "still to come"),
+    ({"hear_by": "9999-12-31"}, "two years"),
+    ({"version": f"{uuid4()}"}, "Choose one of these."),
+    ({"version": "forged"}, "Choose one of these."),
+    ({"panel": [f"{uuid4()}"]}, "Choose from these people only."),
+    ({"panel": ["forged"]}, "Choose from these people only."),
+    ({"wanted_marks": "10"}, "Choose one of these."),
+    ({"wanted_marks": "many"}, "Choose one of these."),
+]
+
+
+@pytest.mark.parametrize(("given", "told"), WRONG)
+def test_what_is_wrong_is_told_and_the_rest_is_kept(
+    rae: FlaskClient, given: dict[str, Any], told: str
+) -> None:
+    sent = words(**{"place": "Ghent <b>&</b> 東京", **given})
+    answer = rae.post("/staff/openings", data=sent)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert "Ghent &lt;b&gt;&amp;&lt;/b&gt; 東京" in answer.text
+    assert session.scalar(select(func.count(Opening.id))) == 0
+
+
+def test_scripts_in_every_field_are_words_on_every_page(app: Flask, rae: FlaskClient) -> None:
+    evil = "<script>alert(1)</script>"
+    sent = words(title=evil, pay=evil, place=evil, about=f"{evil}\n\n[x](javascript:alert(1))")
+    where = rae.post("/staff/openings", data=sent).location
+    slug = session.scalars(select(Opening.slug)).one()
+    for client, path in ((rae, where), (rae, "/staff"), (rae, "/staff/openings"), (browser(app), "/"),
+                         (browser(app), f"/openings/{slug}")):  # fmt: skip
+        text = client.get(path).text
+        assert evil not in text
+        assert 'href="javascript' not in text
+
+
+def test_a_panel_that_is_too_small_is_told_until_it_is_not(rae: FlaskClient) -> None:
+    where = rae.post("/staff/openings", data=words(wanted_marks="3")).location
+    assert "Each answer wants 3 marks and 2 people mark" in rae.get(where).text
+    rae.post(f"{where}/panel", data={"panel": [f"{staff('vic')}"], "wanted_marks": "1"})
+    assert "it stays short of marks" not in rae.get(where).text
+
+
+# ── inviting ──
+
+
+def test_nothing_is_sent_before_the_list_was_read(rae: FlaskClient, open_one: UUID) -> None:
+    page = rae.post(url(open_one, "/invitations"), data=lines("Kit <kit@example.org>", do="invite"))
+    assert "One person is ready" in page.text
+    assert letters() == 0
+
+
+def test_a_list_that_was_read_is_sent(rae: FlaskClient, open_one: UUID) -> None:
+    sent = lines(
+        "", do="invite", **{"ready-1": "Kit <kit@example.org>", "ready-2": "ana@example.org"}
+    )
+    answer = rae.post(url(open_one, "/invitations"), data=sent)
+    assert (answer.status_code, answer.location) == (303, url(open_one))
+    page = rae.get(url(open_one)).text
+    assert "2 invitations are on their way." in page
+    assert "Two applications, none submitted yet" in page
+    assert letters() == 2
+
+
+def test_bad_lines_are_named_and_every_line_is_kept(rae: FlaskClient, open_one: UUID) -> None:
+    invited(open_one, "kit@example.org", "Kit")
+    typed = "Ana <ana@example.org>\n\nBo bo@x\nkit@EXAMPLE.org, Kit\nAna ana@Example.org\nSam s@gmial.com"
+    page = rae.post(url(open_one, "/invitations"), data=lines(typed)).text
+    assert "Four of five lines need a look" in page
+    for told in (
+        "not complete",
+        "Invited on",
+        "The same address as in line 1.",
+        "nearly gmail.com",
+    ):
+        assert told in page
+    for kept in ("Bo bo@x", "kit@EXAMPLE.org, Kit", "Ana ana@Example.org", "Sam s@gmial.com"):
+        assert f'value="{kept}"' in page
+    assert 'name="ready-1" value="Ana &lt;ana@example.org&gt;"' in " ".join(page.split())
+    assert letters() == 1
+
+
+def test_who_is_ready_is_invited_and_the_rest_is_left(rae: FlaskClient, open_one: UUID) -> None:
+    given = {"ready-1": "Ana <ana@example.org>", "line-2": "Bo bo@x"}
+    page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
+    assert page.status_code == 200
+    assert "One line is left" in page.text
+    assert 'value="Bo bo@x"' in page.text
+    assert letters() == 1
+
+
+def test_a_line_mended_a_moment_ago_is_shown_before_it_is_sent(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    given = {"ready-1": "ana@example.org", "line-2": "Bo bo@example.org"}
+    page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
+    assert 'name="ready-2"' in page.text
+    assert letters() == 1
+
+
+def test_an_offered_address_can_be_taken(rae: FlaskClient, open_one: UUID) -> None:
+    given = {"line-1": "王思远 w@example..org", "take": "1 w@example.org"}
+    page = rae.post(url(open_one, "/invitations"), data=lines("", **given))
+    assert "One person is ready" in page.text
+    assert "王思远" in page.text
+
+
+def test_a_doubt_that_is_left_so_is_one_no_more(rae: FlaskClient, open_one: UUID) -> None:
+    given = {"line-1": "s@gmial.com", "doubt": "s@gmial.com"}
+    page = rae.post(url(open_one, "/invitations"), data=lines("", **given))
+    assert "One person is ready" in page.text
+    given = {"ready-1": "s@gmial.com", "sure": "s@gmial.com"}
+    rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
+    assert letters() == 1
+
+
+def test_a_list_sent_twice_goes_out_once_and_says_the_same(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    given = {"ready-1": "ana@example.org", "ready-2": "bo@example.org", "batch": f"{uuid4()}"}
+    answers = [
+        rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
+        for _twice in "12"
+    ]
+    assert [answer.location for answer in answers] == [url(open_one)] * 2
+    assert letters() == 2
+
+
+BAD_LISTS = [
+    (lines("  \n \n"), "Write at least one address."),
+    (lines("\n".join(f"p{n}@example.org" for n in range(501))), "at most 500 go at once"),
+    (lines("x" * 100_000), "This line is too long to be one person."),
+    (lines("a@example.org", until=date(2020, 1, 1)), "That day has passed."),
+    (lines("a@example.org", until=date(2099, 1, 1)), "an invitation must end by then"),
+    (lines("a@example.org") | {"until": "later"}, "Write the day as 2027-01-31."),
+    (lines("a@example.org") | {"word": "w" * 100_000}, "At most 2000 characters"),
+]
+
+
+@pytest.mark.parametrize(("sent", "told"), BAD_LISTS)
+def test_a_list_that_cannot_go_is_kept_and_told_why(
+    rae: FlaskClient, open_one: UUID, sent: dict[str, Any], told: str
+) -> None:
+    page = rae.post(url(open_one, "/invitations"), data=sent)
+    assert told in page.text
+    assert "Nothing has been sent" in page.text
+    assert sent["people"].split("\n")[0].strip() in page.text
+    assert letters() == 0
+
+
+def test_a_list_for_an_opening_closed_meanwhile_is_kept(rae: FlaskClient, open_one: UUID) -> None:
+    with writing():
+        actions.close_opening(open_one, by=staff("rae"))
+    given = {"ready-1": "Ana <ana@example.org>"}
+    page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
+    assert page.status_code == 422
+    assert "takes no more answers" in page.text
+    assert "ana@example.org" in page.text
+
+
+# ── the roll ──
+
+
+def test_the_roll_tells_the_stage_and_nothing_finer(rae: FlaskClient, open_one: UUID) -> None:
+    one = invited(open_one, "kit@example.org", "Kit Marlow")
+    page = rae.get(url(open_one)).text
+    assert "Kit Marlow" in page
+    assert "open until" in page
+    with writing():
+        actions.note_stage(one.application_id, "submitted")
+    page = rae.get(url(open_one)).text
+    assert "One application, one to decide" in page
+    assert "decide by" in page
+
+
+def test_the_roll_is_searched_in_any_script_and_filtered(rae: FlaskClient, open_one: UUID) -> None:
+    invited(open_one, "n@example.org", "Nguyễn Thị Minh Khai")
+    invited(open_one, "o@example.org", "Олена Ткаченко")
+    ended = invited(open_one, "e@example.org", "Ended One", expires_at=now() + timedelta(seconds=1))
+    with writing():
+        session.get_one(Invitation, ended.id).expires_at = now()
+    for query, found in [
+        ("q=nguyen+khai", "Nguyễn"), ("q=ОЛЕНА", "Олена"), ("q=e@example", "Ended"),
+        ("stage=ended", "Ended"), ("q=100%25", None), ("q=_", None), ("stage=submitted", None),
+        ("stage=forged&sort=forged&page=forged", "Олена"), ("sort=-name&page=99", "Олена"),
+    ]:  # fmt: skip
+        page = rae.get(f"{url(open_one)}?{query}").text
+        assert (found in page) if found else ("Nobody is like that." in page), query
+    assert "the link has ended" in rae.get(url(open_one)).text
+
+
+def test_a_long_roll_comes_in_pages_and_asks_no_oftener(rae: FlaskClient, open_one: UUID) -> None:
+    invited(open_one)
+    rae.get(url(open_one))
+    with statements() as few:
+        rae.get(url(open_one))
+    guests = [Guest(f"p{n}@example.org", f"P {n}") for n in range(120)]
+    with writing():
+        until = now() + timedelta(days=9)
+        actions.invite(
+            open_one, guests=guests, expires_at=until, by=queries.opening_of(open_one).contact_id
+        )
+    with statements() as many:
+        page = rae.get(f"{url(open_one)}?sort=name").text
+    assert len(many) == len(few)
+    assert "1 to 50 of 121" in page
+    assert "101 to 121 of 121" in rae.get(f"{url(open_one)}?sort=name&page=3").text
+
+
+def test_the_list_of_openings_asks_no_oftener_for_thirty(rae: FlaskClient) -> None:
+    published = version().id
+    opening(version_id=published)
+    rae.get("/staff/openings")
+    with statements() as few:
+        rae.get("/staff/openings")
+    for number in range(30):
+        opening(version_id=published, title=f"Opening {number}", panel=())
+    with statements() as many:
+        page = rae.get("/staff/openings?q=opening&sort=-title").text
+    assert len(many) == len(few)
+    assert "1 to 30 of 30" in page
+
+
+def test_the_chosen_are_taken_back_and_sent_again(rae: FlaskClient, open_one: UUID) -> None:
+    one, two = invited(open_one, "a@example.org"), invited(open_one, "b@example.org")
+    chosen = {"application": [f"{one.application_id}", f"{two.application_id}"]}
+    assert rae.post(url(open_one, "/revocations"), data=chosen).status_code == 303
+    assert "taken back" in rae.get(url(open_one)).text
+    assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
+    page = rae.get(url(open_one)).text
+    assert "2 fresh letters are on their way." in page
+    assert "taken back" not in page
+    assert letters() == 4
+
+
+@pytest.mark.parametrize("path", ["/revocations", "/repeats"])
+def test_people_of_another_opening_cannot_be_chosen(
+    rae: FlaskClient, open_one: UUID, path: str
+) -> None:
+    other = invited(
+        opening(version_id=session.scalars(select(Opening)).one().steps[0].version_id)[0]
+    )
+    for id in (f"{other.application_id}", f"{uuid4()}", "forged", "' OR 1=1 --"):
+        assert rae.post(url(open_one, path), data={"application": [id]}).status_code == 404
+    assert session.get_one(Invitation, other.id).revoked_at is None
+    assert letters() == 1
+
+
+# ── blind ──
+
+
+def test_who_marks_an_opening_sees_its_numbers_and_no_names(app: Flask) -> None:
+    opening_id, _step = opening(panel=("vic", "boss"))
+    one = invited(opening_id, "kit@example.org", "Kit Marlow")
+    roles, ola, both = ["recruiter", "reviewer"], staff("ola"), staff("boss")
+    with writing():
+        actions.note_stage(one.application_id, "submitted")
+        change_roles(both, roles=roles, by=ola)
+    boss = signed_in(app, "boss")
+    for path in ("", "?q=kit", "?stage=submitted", "/panel", "/closing", "/invitations"):
+        page = boss.get(url(opening_id, path))
+        assert page.status_code == 200
+        for secret in ("Kit", "kit@example.org", f"{one.application_id}"):
+            assert secret not in page.text, path
+    assert "its names stay hidden from you" in boss.get(url(opening_id)).text
+    for path in ("/revocations", "/repeats"):
+        chosen = {"application": [f"{one.application_id}"]}
+        assert boss.post(url(opening_id, path), data=chosen).status_code == 404
+    told = boss.post(url(opening_id, "/invitations"), data=lines("kit@example.org")).text
+    assert "In this opening already." in told
+    assert "Kit Marlow" not in told
+    assert "Invited on" not in told
+
+
+# ── panel, closing, the public ──
+
+
+def test_a_forged_panel_changes_nothing(rae: FlaskClient, open_one: UUID) -> None:
+    page = rae.post(
+        url(open_one, "/panel"), data={"panel": [f"{staff('ola')}"], "wanted_marks": "2"}
+    )
+    assert page.status_code == 422
+    assert "Nothing was changed." in page.text
+
+
+def test_closing_asks_for_the_number(rae: FlaskClient, open_one: UUID) -> None:
+    invited(open_one)
+    page = rae.post(url(open_one, "/closing"), data={"number": "7"})
+    assert page.status_code == 422
+    assert "It is 1 now. Nothing was closed." in page.text
+    assert rae.post(url(open_one, "/closing"), data={"number": "1"}).status_code == 303
+    page = rae.get(url(open_one)).text
+    assert "the opening is closed" in page
+    assert "Invite people" not in page
+    assert "close the opening" not in page
+
+
+def test_a_closed_opening_leaves_the_public_list_and_keeps_its_page(
+    app: Flask, open_one: UUID
+) -> None:
+    client = browser(app)
+    assert "Support lead" in client.get("/").text
+    with writing():
+        actions.close_opening(open_one, by=queries.opening_of(open_one).contact_id)
+    assert "Nothing is open today" in client.get("/").text
+    page = client.get("/openings/support-lead").text
+    assert "This opening has ended." in page
+    assert 'content="noindex"' in page
+
+
+def test_the_public_page_tells_the_facts_and_no_solution(app: Flask) -> None:
+    opening(about="Two *evenings* a week.\n\n- you mend\n- you write")
+    page = browser(app).get("/openings/support-lead").text
+    for fact in (
+        "€ 52,000 a year",
+        "Ghent",
+        "35 minutes",
+        "Put the inbox in order",
+        "<em>evenings</em>",
+    ):
+        assert fact in page
+    for solution in ("€32.00", "the retry is named", "Chose Marta Smit", "10:15 against"):
+        assert solution not in page
