@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo
 
 import yaml
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
 from hiring.accounts import actions as accounts
 from hiring.accounts.models import Account, Organisation
+from hiring.accounts.rules import DEMO_PASSWORD as PASSWORD
 from hiring.accounts.settings import organisation
 from hiring.assessments import actions as assessments
 from hiring.assessments.models import Criterion, Task
@@ -40,14 +41,13 @@ from hiring.openings.rules import Guest
 from hiring.outbox.delivery import deliver
 from hiring.people.models import Person
 from hiring.reviewing import actions as reviewing
-from hiring.reviewing.models import Assignment
+from hiring.reviewing.models import Assignment, Review
 from hiring.reviewing.rules import Jotted
 from hiring.shortlists import actions as shortlists
 from hiring.shortlists.queries import shortlist_of
 from hiring.shortlists.tasks import draw_exports
 
 WORDS = Path(__file__).with_name("demo_words.yaml")
-PASSWORD = "a bike for every baker"  # noqa: S105  known to everybody, so a demo stays on this machine
 TEMPLATE = "the-invoice-charged-twice"
 NOTES = 3  # of the reviewers on one person, cleared for documents
 FRESH = "sam@example.org"  # who still holds an unused invitation, for a newcomer to take
@@ -86,16 +86,26 @@ def welcome(public_url: str) -> str:
     """What a newcomer is told at the start: sign-ins, and one fresh invitation link."""
     if not present():
         return f"Sign in at {public_url}/account/login"
-    lines = [
-        f"  {role:<10} {public_url}/account/login?as={email}"
-        for role, email in (("recruiter", "rae"), ("reviewer", "wen"), ("owner", "ola"))
-    ]
+    doors = {"recruiter": "rae", "reviewer": _busiest_reviewer(), "owner": "ola"}
+    lines = [f"  {role:<10} {public_url}/account/login?as={who}" for role, who in doors.items()]
     fresh = fresh_invitation()
     if fresh is not None:
         lines.append(f"  {'candidate':<10} {public_url}/invitations/{seal('invitation', fresh)}")
     return f"The password of all staff is “{PASSWORD}”, and filled in already:\n\n" + "\n".join(
         lines
     )
+
+
+def _busiest_reviewer() -> str:
+    waiting = (
+        select(Account.email)
+        .join(Assignment, Assignment.account_id == Account.id)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .where(Review.final_at.is_(None), Assignment.released_at.is_(None))
+        .group_by(Account.email)
+        .order_by(func.count().desc(), Account.email)
+    )
+    return (session.scalars(waiting).first() or "wen").partition("@")[0]
 
 
 def fresh_invitation() -> UUID | None:
