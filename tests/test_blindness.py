@@ -1,0 +1,247 @@
+"""Nothing that a blind reviewer is sent names a person or tells another's mark: every route is walked.
+
+Names, an address and another reviewer's note are planted; then three who mark and have not finished
+open every address there is, with the ids of everything: a reviewer, and two who could see names
+elsewhere because they own or recruit as well. A route that is not in VISITS fails the suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from hiring.accounts import actions as accounts
+from hiring.accounts.models import Account
+from hiring.assessments.models import Assessment
+from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.models import Attempt
+from hiring.kernel.database import session, writing
+from hiring.ledger.models import Entry
+from hiring.openings.models import Application, Invitation, Opening
+from hiring.outbox.models import Message
+from hiring.reviewing.models import Assignment
+from hiring.shortlists import actions as shortlists
+from hiring.shortlists.models import Export
+from hiring.shortlists.tasks import draw_exports
+from tests.factories import invited, marked, opening, signed_in, staff, taken
+
+NAME, ADDRESS = "Zephyrine Quillon", "zq@canary-mail.example"
+LATER_NAME, LATER_ADDRESS = "Ottoline Brandvold", "ob@canary-mail.example"
+NOTE, REASON = "wens-own-note-7391", "Her raes-own-reason-5521 is kept"
+CANARIES = ("Zephyrine", "Quillon", "Ottoline", "Brandvold", "canary-mail", NOTE, REASON)
+ANSWER = f"Dear Marta,\n\nthe money is on its way.\n\n{NAME}\n{ADDRESS}"
+BLIND = ("vic", "uma", "pat")  # a reviewer; an owner and a recruiter who mark as well
+FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+Arguments = dict[str, Any]
+Visit = Callable[[], Iterator[Arguments]]
+
+
+# ── How to visit ─────────────────────────────────────────────────────────────
+
+
+def plain() -> Iterator[Arguments]:
+    """A route without arguments."""
+    yield {}
+
+
+def each(**columns: Any) -> Visit:
+    """Once with every value there is: a column, or a list of values, for each argument."""
+
+    def visit() -> Iterator[Arguments]:
+        values = [
+            c if isinstance(c, list) else session.scalars(select(c)).all() for c in columns.values()
+        ]
+        yield from (dict(zip(columns, one, strict=True)) for one in product(*values))
+
+    return visit
+
+
+def never() -> Iterator[Arguments]:
+    """The address is a key that only the candidate's letter holds: no reviewer can have it."""
+    yield from ()
+
+
+VISITS: dict[str, Visit] = {
+    "accounts.accent_css": plain,
+    "accounts.invitation": plain,
+    "accounts.member": each(account_id=Account.id),
+    "accounts.members": plain,
+    "accounts.settings": plain,
+    "assessments.assessment": each(assessment_id=Assessment.id),
+    "assessments.assessments": plain,
+    "assessments.preview": each(assessment_id=Assessment.id),
+    "assessments.preview_task": each(assessment_id=Assessment.id, place=[1, 2, 3, 4]),
+    "assessments.templates": plain,
+    "assessments.version": each(assessment_id=Assessment.id, number=[1]),
+    "attempts.attempt": each(attempt_id=Attempt.id),
+    "attempts.invitation": never,
+    "attempts.receipt": each(attempt_id=Attempt.id),
+    "attempts.task": each(attempt_id=Attempt.id, number=[1, 2]),
+    "attempts.time": each(attempt_id=Attempt.id),
+    "dashboard.today": plain,
+    "health.healthz": plain,
+    "health.readyz": plain,
+    "ledger.entries": plain,
+    "ledger.entry": each(number=Entry.number),
+    "ledger.verification": plain,
+    "openings.closing": each(opening_id=Opening.id),
+    "openings.home": plain,
+    "openings.invitations": each(opening_id=Opening.id),
+    "openings.new": plain,
+    "openings.opening": each(opening_id=Opening.id),
+    "openings.openings": plain,
+    "openings.panel": each(opening_id=Opening.id),
+    "openings.public": each(slug=Opening.slug),
+    "outbox.letter": each(message_id=Message.id),
+    "outbox.message": each(message_id=Message.id),
+    "outbox.messages": plain,
+    "reviewing.bench": each(assignment_id=Assignment.id),
+    "reviewing.reviews": plain,
+    "security.change_password": plain,
+    "security.forgot_password": plain,
+    "security.login": plain,
+    "security.reset_password": never,
+    "shortlists.csv": each(export_id=Export.id),
+    "shortlists.export": each(export_id=Export.id),
+    "shortlists.exports": each(opening_id=Opening.id),
+    "shortlists.pdf": each(export_id=Export.id),
+    "shortlists.person": each(application_id=Application.id),
+    "shortlists.shortlist": each(opening_id=Opening.id),
+}
+
+
+# ── What is planted ──────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def planted(app: Flask) -> UUID:
+    """An opening: one person whose work Wen has marked, decided on, and one who was only invited."""
+    pat, ola = staff("pat"), staff("ola")
+    with writing():
+        accounts.change_roles(pat, roles=["recruiter", "reviewer"], by=ola)
+    opening_id, _step_id = opening(panel=[*BLIND, "wen"], wanted_marks=4)
+    attempt_id = taken(opening_id, ADDRESS, NAME, ANSWER)
+    invited(opening_id, LATER_ADDRESS, LATER_NAME)
+    application_id = session.get_one(Attempt, attempt_id).application_id
+    wen = staff("wen")
+    for assignment_id in session.scalars(
+        select(Assignment.id).where(Assignment.account_id == wen)
+    ).all():
+        marked(assignment_id, wen, note=NOTE)
+    rae = staff("rae")
+    with writing():
+        shortlists.decide(application_id, verdict="hold", reason=REASON, after=0, by=rae)
+    return opening_id
+
+
+@pytest.fixture
+def drawn(planted: UUID) -> None:
+    """Rae's shortlist of it, with names, on paper and as a sheet."""
+    rae = staff("rae")
+    with writing():
+        shortlists.ask_for_export(planted, paper="a4", named=True, by=rae)
+    draw_exports()
+
+
+def routes(app: Flask) -> list[Rule]:
+    """Every address that answers GET."""
+    return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+
+
+def walk(app: Flask, client: FlaskClient) -> Iterator[tuple[str, TestResponse]]:
+    """Every route with the ids of everything, as a page and as a fragment."""
+    with app.test_request_context():
+        paths = {
+            url_for(rule.endpoint, **given)
+            for rule in routes(app)
+            for given in VISITS.get(rule.endpoint, never)()
+        }
+    for path in sorted(paths):
+        page = client.get(path)
+        yield path, page
+        if page.status_code == 200:
+            yield path, client.get(path, headers=FRAGMENT)
+
+
+def found_in(answer: TestResponse) -> list[str]:
+    """The canaries in everything that was sent: headers and body."""
+    sent = (str(answer.headers) + _text_of(answer)).casefold()
+    return [canary for canary in CANARIES if canary.casefold() in sent]
+
+
+def _text_of(answer: TestResponse) -> str:
+    if answer.mimetype != "application/pdf":
+        return answer.get_data(as_text=True)
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
+
+
+# ── What must hold ───────────────────────────────────────────────────────────
+
+
+def test_every_route_says_how_a_blind_reviewer_visits_it(app: Flask) -> None:
+    there = {rule.endpoint for rule in routes(app)}
+    assert not there - VISITS.keys(), "Say in VISITS how a blind reviewer would visit these."
+    assert not VISITS.keys() - there, "These are no routes any more."
+
+
+@pytest.mark.parametrize("who", BLIND)
+def test_whoever_still_marks_is_told_nobodys_name_and_nobody_elses_mark(
+    app: Flask, drawn: None, who: str
+) -> None:
+    client = signed_in(app, who)
+    for path, answer in walk(app, client):
+        assert answer.status_code < 500 or path == "/readyz", path
+        assert not found_in(answer), f"{path} tells {who}: {found_in(answer)}"
+
+
+def test_the_answer_itself_is_there_to_be_marked(app: Flask, planted: UUID) -> None:
+    pages = [a.text for path, a in walk(app, signed_in(app, "vic")) if "/staff/reviews/" in path]
+    assert any("the money is on its way." in page for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("rae", ["Zephyrine", "Ottoline", REASON]), ("ola", ["canary-mail", NOTE])]
+)
+def test_the_walk_finds_what_others_may_see(
+    app: Flask, drawn: None, who: str, sees: list[str]
+) -> None:
+    seen = {
+        canary for _path, answer in walk(app, signed_in(app, who)) for canary in found_in(answer)
+    }
+    assert set(sees) <= seen
+
+
+@pytest.mark.parametrize("who", BLIND)
+def test_a_form_that_comes_back_tells_no_more_than_the_page(
+    app: Flask, planted: UUID, who: str
+) -> None:
+    client = signed_in(app, who)
+    mine = select(Assignment.id).where(Assignment.account_id == staff(who))
+    for assignment_id in session.scalars(mine).all():
+        for part in ("", "/draft", "/conflict"):
+            answer = client.post(f"/staff/reviews/{assignment_id}{part}", headers=FRAGMENT)
+            assert not found_in(answer)
+
+
+def test_the_row_that_marking_reads_has_no_way_to_a_person(app: Flask, planted: UUID) -> None:
+    columns = set(BlindAnswer.__table__.columns.keys())
+    assert not {c for c in columns if "person" in c and c != "wants_person"}
+    assert {key.column.table.name for key in BlindAnswer.__table__.foreign_keys} == {
+        "steps",
+        "tasks",
+    }
+    text = " ".join(str(value) for value in session.scalars(select(BlindAnswer.value)))
+    assert not [canary for canary in CANARIES if canary in text]
+    assert session.scalars(select(Invitation.id)).all()
