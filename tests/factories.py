@@ -106,6 +106,17 @@ def version(slug: str = "the-invoice-charged-twice") -> Version:
         return assessments.publish(assessment_id, revision=draft.revision, by=rae)
 
 
+def draft_assessment(slug: str | None = "the-invoice-charged-twice") -> UUID:
+    """A draft of Rae's, from a shipped template, or empty: the assessment's id."""
+    rae, assessment_id = staff("rae"), uuid4()
+    with writing():
+        if slug is None:
+            assessments.begin(assessment_id, by=rae)
+        else:
+            shipped.begin_from(slug, assessment_id, by=rae)
+    return assessment_id
+
+
 # ── openings ─────────────────────────────────────────────────────────────────
 
 
