@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import (
     BooleanField,
@@ -20,6 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, ValidationError
 
 from hiring.assessments.drafting import Typed
@@ -76,6 +78,10 @@ def _text(label: str, most: int, **more: Any) -> TextAreaField:
     return TextAreaField(label, filters=[stripped], validators=[_no_more_than(most)], **more)
 
 
+def _choices(words: Mapping[str, LazyString]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
 class Whole(IntegerField):
     """A whole number, with a sentence of ours when it is none."""
 
@@ -126,7 +132,7 @@ class TaskForm(Part):
     prompt = _text(lazy_gettext("Prompt"), TEXT)
     minutes = _whole(lazy_gettext("Minutes"), 0, MAX_MINUTES)
     weight = _whole(lazy_gettext("Weight"), 0, 100)
-    ai_policy = SelectField(lazy_gettext("Tools and AI"), choices=list(POLICY_WORDS.items()))
+    ai_policy = SelectField(lazy_gettext("Tools and AI"), choices=_choices(POLICY_WORDS))
     ai_sentence = _text(lazy_gettext("Why, in one sentence"), SENTENCE)
     spelling_counts = BooleanField(lazy_gettext("Spelling is marked"))
     spelling_sentence = _text(lazy_gettext("What candidates are told about spelling"), SENTENCE)
@@ -162,7 +168,7 @@ class LineForm(Part):
 class MaterialForm(Part):
     title = _line(lazy_gettext("Title of the material"))
     note = _line(lazy_gettext("A few words beside the title"))
-    form = SelectField(lazy_gettext("Form"), choices=list(FORM_WORDS.items()))
+    form = SelectField(lazy_gettext("Form"), choices=_choices(FORM_WORDS))
     content = _text(lazy_gettext("Content"), TEXT)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, event, inspect, select
-from sqlalchemy.orm import Mapper, object_session
+from sqlalchemy.orm import Mapper
 
 from hiring.assessments.models import Beside, Level, Material, RubricLine, Task, Version
 
@@ -28,30 +28,36 @@ class Frozen(RuntimeError):
 @cache
 def guard() -> None:
     """Watch every insert, update and delete of these tables, from now on."""
-    for name in ("before_update", "before_delete"):
-        event.listen(Version, name, _refuse_version)
+    event.listen(Version, "before_update", _refuse_changed_version)
+    event.listen(Version, "before_delete", _refuse_version)
     for model in _WHEN_OUT:
-        for name in ("before_insert", "before_update", "before_delete"):
-            event.listen(model, name, _refuse_part)
+        event.listen(model, "before_insert", _refuse_part)
+        event.listen(model, "before_update", _refuse_changed_part)
+        event.listen(model, "before_delete", _refuse_part)
 
 
 def _refuse_version(_mapper: Mapper[Any], _connection: Connection, version: Version) -> None:
-    history = inspect(version).attrs.published_at.load_history()
-    if _is_touched(version) and any((*history.deleted, *history.unchanged)):
+    before = inspect(version).attrs.published_at.load_history()
+    if any((*before.deleted, *before.unchanged)):
         raise Frozen(f"Version {version.number} went out; it cannot change.")
 
 
+def _refuse_changed_version(mapper: Mapper[Any], connection: Connection, version: Version) -> None:
+    if _has_changes(mapper, version):
+        _refuse_version(mapper, connection, version)
+
+
+def _refuse_changed_part(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+    if _has_changes(mapper, row):
+        _refuse_part(mapper, connection, row)
+
+
 def _refuse_part(_mapper: Mapper[Any], connection: Connection, row: Any) -> None:
-    if _is_touched(row) and connection.scalar(_WHEN_OUT[type(row)](row)) is not None:
+    if connection.scalar(_WHEN_OUT[type(row)](row)) is not None:
         raise Frozen(f"{type(row).__name__} is part of a version that went out; it cannot change.")
 
 
-def _is_touched(row: Any) -> bool:
-    """Whether a flush would change the row: it also visits rows of which only a relationship moved."""
-    state = inspect(row)
-    holder = object_session(row)
-    if holder is None or not state.persistent or row in holder.deleted:
-        return True
-    return any(
-        state.attrs[column.key].history.has_changes() for column in state.mapper.column_attrs
-    )
+def _has_changes(mapper: Mapper[Any], row: Any) -> bool:
+    """A flush also visits rows of which only a relationship moved: those are left in peace."""
+    attributes = inspect(row).attrs
+    return any(attributes[column.key].history.has_changes() for column in mapper.column_attrs)

@@ -1,0 +1,253 @@
+"""Beginning, writing, publishing, going on: through the actions, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+
+from hiring.assessments import actions, bundles, drafting, queries, shipped
+from hiring.assessments.events import VersionPublished
+from hiring.assessments.frozen import Frozen
+from hiring.assessments.models import Level, Task
+from hiring.assessments.parts import key_of, values_of
+from hiring.assessments.rules import print_of
+from hiring.kernel import events
+from hiring.kernel.database import session, writing
+from hiring.kernel.refusals import Missing, Refused
+from tests.factories import draft_assessment, staff, version
+
+
+@pytest.fixture
+def rae(app: Flask) -> UUID:
+    return staff("rae")
+
+
+@pytest.fixture
+def begun(rae: UUID) -> UUID:
+    """A draft from the shipped template."""
+    return draft_assessment()
+
+
+def test_every_shipped_template_could_go_out_as_it_is(rae: UUID) -> None:
+    for template in shipped.templates():
+        out = version(template.slug)
+        assert out.published_at
+        assert all(task.samples for task in queries.version_of(out.id).tasks)
+
+
+def test_a_template_that_is_not_shipped_is_missing(rae: UUID) -> None:
+    for slug in ("nothing", "../shipped", "the-invoice-charged-twice/..", ""):
+        with pytest.raises(Missing), writing():
+            shipped.begin_from(slug, uuid4(), by=rae)
+
+
+def test_begun_twice_is_begun_once(rae: UUID, begun: UUID) -> None:
+    with writing():
+        again = actions.begin(begun, by=rae)
+    assert again.title == "The invoice charged twice"
+    assert len(session.execute(queries.rows()).all()) == 1
+
+
+def test_templates_share_their_criteria_on_the_shelf(rae: UUID) -> None:
+    first, second = queries.draft_of(draft_assessment()), queries.draft_of(draft_assessment())
+    assert first.tasks[0].rubric[0].criterion_id == second.tasks[0].rubric[0].criterion_id
+    assert [c.slug for c in queries.shelf()].count("dated-next-step") == 1
+
+
+def test_publishing_announces_freezes_and_keeps_a_fingerprint(rae: UUID, begun: UUID) -> None:
+    heard: list[VersionPublished] = []
+    events.listen(VersionPublished, heard.append)
+    with writing():
+        out = actions.publish(begun, revision=1, by=rae)
+    assert out.fingerprint == bundles.fingerprint(queries.version_of(out.id))
+    assert heard == [VersionPublished(out.id, 1, out.fingerprint or "", rae)]
+    assert [v.id for v in queries.published_versions()] == [out.id]
+
+
+def test_a_draft_with_something_missing_does_not_go_out(rae: UUID) -> None:
+    empty = draft_assessment(None)
+    with pytest.raises(Refused, match="There is no task yet"), writing():
+        actions.publish(empty, revision=1, by=rae)
+
+
+def test_a_draft_that_was_saved_meanwhile_does_not_go_out(rae: UUID, begun: UUID) -> None:
+    with writing():
+        drafting.add_task(actions.draft(begun), "written", by=rae)
+    with pytest.raises(Refused, match="saved after you opened it"), writing():
+        actions.publish(begun, revision=1, by=rae)
+
+
+def _retitle(version_id: UUID) -> None:
+    queries.version_of(version_id).title = "Another"
+    session.flush()
+
+
+def _reprompt(version_id: UUID) -> None:
+    queries.version_of(version_id).tasks[0].prompt = "Another"
+    session.flush()
+
+
+def _reword(version_id: UUID) -> None:
+    queries.version_of(version_id).tasks[0].rubric[0].levels[0].told = "Another"
+    session.flush()
+
+
+def _take_out(version_id: UUID) -> None:
+    queries.version_of(version_id).tasks[1].rubric.pop()
+    session.flush()
+
+
+def _add(version_id: UUID) -> None:
+    queries.version_of(version_id).tasks[1].rubric[0].levels.append(Level(number=5))
+    session.flush()
+
+
+def _unbeside(version_id: UUID) -> None:
+    queries.version_of(version_id).tasks[1].beside.pop()
+    session.flush()
+
+
+CHANGES = (_retitle, _reprompt, _reword, _take_out, _add, _unbeside)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_nothing_of_a_published_version_can_change(
+    rae: UUID, change: Callable[[UUID], None]
+) -> None:
+    out = version()
+    with pytest.raises(Frozen), writing():
+        change(out.id)
+    session.expire_all()
+    assert queries.version_of(out.id).fingerprint == bundles.fingerprint(queries.version_of(out.id))
+
+
+def test_a_published_version_has_no_draft_to_write_on(rae: UUID) -> None:
+    out = version()
+    with pytest.raises(Missing), writing():
+        actions.draft(out.assessment_id)
+
+
+def test_the_next_draft_has_everything_and_is_there_once(rae: UUID) -> None:
+    out = version()
+    with writing():
+        second = actions.go_on(out.assessment_id, by=rae).id
+    with writing():
+        assert actions.go_on(out.assessment_id, by=rae).id == second
+    copy = queries.version_of(second)
+    assert (copy.number, copy.published_at) == (2, None)
+    assert bundles.fingerprint(copy) == out.fingerprint
+    assert len(copy.tasks[1].samples) == 3
+    with writing():
+        drafting.remove(actions.draft(out.assessment_id), _task(second, 0), by=rae)
+    assert len(queries.version_of(out.id).tasks) == 4
+
+
+def _task(version_id: UUID, nth: int) -> Task:
+    return queries.version_of(version_id).tasks[nth]
+
+
+def test_parts_are_moved_removed_and_put_back(rae: UUID, begun: UUID) -> None:
+    before = bundles.fingerprint(queries.draft_of(begun))
+    with writing():
+        draft = actions.draft(begun)
+        drafting.move(draft, draft.tasks[0], by_places=1, by=rae)
+        drafting.move(draft, draft.tasks[0], by_places=-1, by=rae)  # it is the first already
+        drafting.move(draft, draft.tasks[1], by_places=-1, by=rae)
+    assert bundles.fingerprint(queries.draft_of(begun)) == before
+    for pick in (lambda d: d.tasks[1], lambda d: d.tasks[1].rubric[2], lambda d: d.materials[0]):
+        with writing():
+            draft = actions.draft(begun)
+            drafting.remove(draft, pick(draft), by=rae)
+        session.expire_all()
+        assert bundles.fingerprint(queries.draft_of(begun)) != before
+        with writing():
+            drafting.put_back(actions.draft(begun), by=rae)
+        session.expire_all()
+        back = bundles.plain(queries.draft_of(begun))
+        assert len(back["tasks"]) == 4
+        assert len(back["tasks"][1]["rubric"]) == 5
+    with pytest.raises(Refused, match="back already"), writing():
+        drafting.put_back(actions.draft(begun), by=rae)
+
+
+def test_a_material_that_is_put_back_lies_beside_its_tasks_again(rae: UUID, begun: UUID) -> None:
+    with writing():
+        draft = actions.draft(begun)
+        drafting.remove(draft, draft.materials[0], by=rae)
+        assert [m.title for m in draft.tasks[0].materials] == ["Policy"]
+        drafting.put_back(draft, by=rae)
+    session.expire_all()
+    assert {m.title for m in queries.draft_of(begun).tasks[0].materials} == {"Inbox", "Policy"}
+
+
+def test_new_parts_have_limits(rae: UUID, begun: UUID) -> None:
+    with writing():
+        draft = actions.draft(begun)
+        with pytest.raises(Missing):
+            drafting.add_task(draft, "forged", by=rae)
+        while len(draft.tasks) < 12:
+            drafting.add_task(draft, "written", by=rae)
+        with pytest.raises(Refused, match="Twelve tasks"):
+            drafting.add_task(draft, "written", by=rae)
+        line = draft.tasks[1].rubric[0]
+        drafting.add_level(draft, line, by=rae)
+        with pytest.raises(Refused, match="Five levels"):
+            drafting.add_level(draft, line, by=rae)
+        drafting.drop_level(draft, line, by=rae)
+        drafting.drop_level(draft, line, by=rae)
+        with pytest.raises(Refused, match="Three levels"):
+            drafting.drop_level(draft, line, by=rae)
+        with pytest.raises(Missing):
+            drafting.add_material(draft, "forged", by=rae)
+
+
+def test_a_criterion_from_the_shelf_brings_its_levels_and_its_identity(rae: UUID) -> None:
+    source = version().tasks[1].rubric[1]
+    empty = draft_assessment(None)
+    with writing():
+        draft = actions.draft(empty)
+        task = drafting.add_task(draft, "written", by=rae)
+        line = drafting.add_line(draft, task, criterion_id=source.criterion_id, by=rae)
+        assert (line.name, line.criterion_id, line.weight) == (
+            source.name,
+            source.criterion_id,
+            100,
+        )
+        assert [level.told for level in line.levels] == [level.told for level in source.levels]
+        with pytest.raises(Refused, match="on the task already"):
+            drafting.add_line(draft, task, criterion_id=source.criterion_id, by=rae)
+        with pytest.raises(Missing):
+            drafting.add_line(draft, task, criterion_id=uuid4(), by=rae)
+
+
+def test_weights_are_shared_so_that_they_add_up(rae: UUID, begun: UUID) -> None:
+    with writing():
+        draft = actions.draft(begun)
+        marked = [task for task in draft.tasks if task.marked]
+        drafting.share_evenly(draft, marked, by=rae)
+        assert [task.weight for task in marked] == [34, 33, 33]
+
+
+def test_two_windows_never_write_over_each_other(rae: UUID, begun: UUID) -> None:
+    draft = queries.draft_of(begun)
+    task = draft.tasks[1]
+    key, before = key_of(task), values_of(task)
+    base = print_of(before)
+    with writing():
+        typed = [drafting.Typed(key, {**before, "prompt": "First."}, base)]
+        assert drafting.save(actions.draft(begun), typed, page="one", by=rae).kept == {key}
+    with writing():
+        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base)]
+        assert drafting.save(actions.draft(begun), typed, page="two", by=rae).conflicts == {key}
+    with writing():  # the answer to its first save was lost: the page knows no newer base
+        typed = [drafting.Typed(key, {**before, "prompt": "First, more."}, base)]
+        assert drafting.save(actions.draft(begun), typed, page="one", by=rae).kept == {key}
+    with writing():
+        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base, over=True)]
+        assert drafting.save(actions.draft(begun), typed, page="two", by=rae).kept == {key}
+    session.expire_all()
+    assert queries.draft_of(begun).tasks[1].prompt == "Second."
+    assert queries.draft_of(begun).revision == 4

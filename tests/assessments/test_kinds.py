@@ -1,0 +1,116 @@
+"""Each kind by the same questions: what is an answer, what is empty, what a rule scores, what is masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from hiring.assessments.kinds import KINDS, kind_of
+from hiring.assessments.kinds.texts import count_words
+from hiring.kernel.forms import TEXT
+from hiring.kernel.refusals import Missing, Refused
+
+CHOICE = {
+    "options": [{"key": "a", "text": "Dov first"}, {"key": "b", "text": "Marta first"}],
+    "keyed": "b", "reason": True, "reason_prompt": "Say why.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    keyed: bool = False
+    levels: tuple[int, ...] = (1, 2, 3, 4)
+    id: UUID = field(default_factory=uuid4)
+
+
+def _sent(**fields: str) -> MultiDict[str, str]:
+    return MultiDict(fields)
+
+
+RULE, READ = Line(keyed=True, levels=(1, 2)), Line()
+written, choice = kind_of("written"), kind_of("choice")
+
+
+def test_an_unknown_kind_is_missing() -> None:
+    with pytest.raises(Missing):
+        kind_of("interpretive dance")
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_what_nobody_began_is_empty_and_gets_the_lowest_by_rule(app: Flask, kind: object) -> None:
+    assert kind in KINDS.values()
+    for each, settings in ((written, {}), (choice, CHOICE)):
+        value = each.empty()
+        assert each.is_empty(value)
+        assert each.words(value) == 0
+        assert not each.wants_person(value, [RULE, READ])
+        assert each.rule_levels(settings, value, [RULE, READ]) == {RULE.id: 1, READ.id: 1}
+
+
+def test_a_written_answer_wants_a_person_where_it_is_marked(app: Flask) -> None:
+    value = written.read_answer({}, _sent(text="Dear Marta,\r\nyou are right.\0"))
+    assert value == {"text": "Dear Marta,\nyou are right."}
+    assert written.words(value) == 5
+    assert written.wants_person(value, [READ])
+    assert not written.wants_person(value, [])
+    assert written.rule_levels({}, value, [READ]) == {}
+    assert written.masked(value, lambda text: text.replace("Marta", "…"))["text"].startswith(
+        "Dear …"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chosen", "reason", "levels", "wants"),
+    [
+        ("b", "The rent.", {"rule": 2}, True),
+        ("a", "The capitals.", {"rule": 1}, True),
+        ("b", "", {"rule": 2, "read": 1}, False),
+        ("", "Only words.", {"rule": 1}, True),
+    ],
+)
+def test_a_choice_is_scored_by_rule_and_its_reason_by_people(
+    app: Flask, chosen: str, reason: str, levels: dict[str, int], wants: bool
+) -> None:
+    value = choice.read_answer(CHOICE, _sent(choices=chosen, reason=reason))
+    ids = {"rule": RULE.id, "read": READ.id}
+    assert choice.rule_levels(CHOICE, value, [RULE, READ]) == {ids[k]: v for k, v in levels.items()}
+    assert choice.wants_person(value, [RULE, READ]) is wants
+    assert not choice.is_empty(value)
+
+
+def test_an_option_of_another_task_is_refused(app: Flask) -> None:
+    with pytest.raises(Refused):
+        choice.read_answer(CHOICE, _sent(choices="forged"))
+
+
+@pytest.mark.parametrize("kind", [written, choice])
+def test_a_text_above_the_limit_is_refused_with_its_length(app: Flask, kind: object) -> None:
+    fields = _sent(text="x" * (TEXT + 1), reason="x" * (TEXT + 1))
+    with pytest.raises(Refused, match="100,001"):
+        (written if kind is written else choice).read_answer(
+            {} if kind is written else CHOICE, fields
+        )
+
+
+def test_the_author_writes_options_and_marks_one(app: Flask) -> None:
+    fields = MultiDict(
+        [("option-x", " Yes "), ("option-y", ""), ("option-z", "No"), ("keyed", "z"), ("reason", "yes")]
+    )  # fmt: skip
+    settings = choice.read_settings(choice.new_settings(), fields)
+    assert settings["options"] == [{"key": "x", "text": "Yes"}, {"key": "z", "text": "No"}]
+    assert settings["keyed"] == "z"
+    gone = choice.read_settings(settings, MultiDict([("option-x", "Yes"), ("keyed", "z")]))
+    assert gone["keyed"] == ""  # the key went with its option
+    assert choice.needs(gone, keyed=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", 0), ("one", 1), ("it’s at 17:00, 4.5 km off", 6), ("Привет, Ана", 2), ("王思远来", 2), ("— …", 0)],
+)  # fmt: skip
+def test_words_are_counted_in_any_script(text: str, words: int) -> None:
+    assert count_words(text) == words

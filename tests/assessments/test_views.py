@@ -1,0 +1,336 @@
+"""The pages of assessments: who may open and press what, and what becomes of every kind of typing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+
+from hiring.assessments import queries
+from hiring.assessments.models import Version
+from hiring.kernel.database import session
+from hiring.kernel.forms import TEXT
+from tests.assessments.page import PARTIAL, Draft, fields_of
+from tests.counting import statements
+from tests.factories import browser, draft_assessment, signed_in, version
+
+WHO = ("ola", "rae", "vic", "anonymous")
+BASE, OUT = "/staff/assessments/{draft}", "/staff/assessments/{out}"
+NOBODY = UUID(int=7)
+CONTRACT = [  # method, path, then a status for each of WHO
+    ("GET", "/staff/assessments", 200, 200, 404, 303),
+    ("GET", "/staff/assessments/templates", 200, 200, 404, 303),
+    ("POST", "/staff/assessments", 404, 404, 404, 401),
+    ("GET", BASE, 200, 200, 404, 303),
+    ("GET", OUT, 303, 303, 404, 303),
+    ("POST", f"{BASE}/draft", 303, 303, 404, 401),
+    ("POST", f"{OUT}/draft", 404, 404, 404, 401),
+    ("POST", f"{BASE}/publication", 422, 422, 404, 401),
+    ("POST", f"{OUT}/publication", 404, 404, 404, 401),
+    ("POST", f"{BASE}/restoration", 422, 422, 404, 401),
+    ("POST", f"{BASE}/versions", 303, 303, 404, 401),
+    ("POST", f"{OUT}/versions", 303, 303, 404, 401),
+    ("GET", f"{OUT}/versions/1", 200, 200, 404, 303),
+    ("GET", f"{OUT}/versions/2", 404, 404, 404, 303),
+    ("GET", f"{BASE}/versions/1", 404, 404, 404, 303),
+    ("GET", f"{BASE}/preview", 200, 200, 404, 303),
+    ("GET", f"{OUT}/preview?version=1", 200, 200, 404, 303),
+    ("GET", f"{OUT}/preview?version=7", 404, 404, 404, 303),
+    ("GET", f"{BASE}/preview/tasks/1", 200, 200, 404, 303),
+    ("GET", f"{BASE}/preview/tasks/5", 404, 404, 404, 303),
+    ("GET", f"/staff/assessments/{NOBODY}", 404, 404, 404, 303),
+    ("POST", f"/staff/assessments/{NOBODY}/draft", 404, 404, 404, 401),
+    ("POST", f"/staff/assessments/{NOBODY}/versions", 404, 404, 404, 401),
+    ("GET", "/staff/assessments/forged", 404, 404, 404, 404),
+]
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+SHOWN = "&lt;script&gt;alert(1)&lt;/script&gt;"
+
+
+@pytest.mark.parametrize("row", CONTRACT, ids=lambda row: f"{row[0]} {row[1]}")
+def test_who_may_do_what(app: Flask, row: tuple[Any, ...]) -> None:
+    method, path, *statuses = row
+    ids = {"draft": draft_assessment(), "out": version().assessment_id}
+    found = []
+    for who in WHO:
+        client = signed_in(app, who) if who != "anonymous" else browser(app)
+        answer = client.open(path.format(**ids), method=method, headers=SAME_ORIGIN)
+        found.append(answer.status_code)
+    assert found == statuses
+
+
+@pytest.fixture
+def rae(app: Flask) -> FlaskClient:
+    """Rae's browser."""
+    return signed_in(app, "rae")
+
+
+@pytest.fixture
+def begun(rae: FlaskClient) -> UUID:
+    """A draft from the shipped template."""
+    return draft_assessment()
+
+
+@pytest.fixture
+def window(rae: FlaskClient, begun: UUID) -> Draft:
+    """A window with it."""
+    return Draft(rae, begun)
+
+
+def kept(assessment_id: UUID) -> Version:
+    session.expire_all()
+    return queries.draft_of(assessment_id)
+
+
+def test_an_empty_list_says_what_an_assessment_is_and_how_to_begin(rae: FlaskClient) -> None:
+    html = rae.get("/staff/assessments").text
+    assert "Nothing is asked yet" in html
+    assert "See the templates" in html
+    assert "Begin with an empty page" in html
+
+
+def test_the_list_is_searched_sorted_and_asks_as_often_for_thirty(rae: FlaskClient) -> None:
+    version()
+    with statements() as for_one:
+        rae.get("/staff/assessments")
+    for _nth in range(29):
+        draft_assessment(None)
+    with statements() as for_thirty:
+        html = rae.get("/staff/assessments").text
+    assert len(for_one) == len(for_thirty)
+    assert "Untitled" in html
+    assert "out since" in html
+    assert "Untitled" not in rae.get("/staff/assessments?q=INVOICE").text
+    assert "No title has" in rae.get("/staff/assessments?q=%25").text
+    for sort in ("title", "-minutes", "saved", "forged"):
+        assert rae.get(f"/staff/assessments?sort={sort}").status_code == 200
+
+
+def test_begun_by_a_double_press_is_begun_once(rae: FlaskClient) -> None:
+    form = {"id": str(uuid4()), "template": "the-invoice-charged-twice"}
+    first, second = (rae.post("/staff/assessments", data=form) for _nth in range(2))
+    assert first.location == second.location == f"/staff/assessments/{form['id']}"
+    assert rae.post("/staff/assessments", data={**form, "id": "x"}).status_code == 404
+    forged = {"id": str(uuid4()), "template": "../../../etc"}
+    assert rae.post("/staff/assessments", data=forged).status_code == 404
+
+
+def test_a_page_that_is_sent_back_as_it_came_changes_nothing(window: Draft, begun: UUID) -> None:
+    assert window.press().status_code == 303
+    assert kept(begun).revision == 1
+
+
+def test_what_is_typed_is_kept_after_a_pause_and_shown_as_candidates_read_it(
+    window: Draft, begun: UUID
+) -> None:
+    window.type("-prompt", f"**Bold** and {SCRIPT}", nth=1)
+    window.type("-minutes", "17", nth=1)
+    answer = window.pause()
+    assert answer.status_code == 200
+    assert "<strong>Bold</strong>" in answer.text
+    assert SHOWN in answer.text
+    assert "<script" not in answer.text
+    assert "The tasks take 36 minutes, 1 more than the limit of 35." in answer.text
+    assert "<textarea" not in answer.text  # nothing that is being typed is swapped
+    task = kept(begun).tasks[1]
+    assert (task.minutes, task.prompt) == (17, f"**Bold** and {SCRIPT}")
+    window.type("-prompt", "Once more.", nth=1)
+    assert window.pause().status_code == 200
+    assert kept(begun).revision == 3
+
+
+def test_a_lost_answer_does_not_stand_in_the_way(window: Draft, begun: UUID) -> None:
+    window.type("-lead", "First.")
+    window.client.post(f"{window.path}/draft", data=window.fields, headers=PARTIAL)  # never arrives
+    window.type("-lead", "First, and more.")
+    assert window.pause().status_code == 200
+    assert kept(begun).lead == "First, and more."
+
+
+def test_the_older_of_two_windows_is_refused_and_shows_both_texts(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.type("-prompt", "Ola’s text.", nth=1)
+    other.press()
+    window.type("-prompt", "Rae’s text.", nth=1)
+    window.type("-lead", "Rae’s lead.")
+    quiet = window.pause()
+    assert quiet.status_code == 422
+    assert "was saved in another window meanwhile" in quiet.text
+    loud = window.press()
+    assert loud.status_code == 422
+    assert "Ola’s text." in loud.text
+    assert "Rae’s text." in loud.text
+    version = kept(begun)
+    assert (version.lead, version.tasks[1].prompt) == ("Rae’s lead.", "Ola’s text.")
+    key = window.field("-prompt", 1).removesuffix("-prompt")
+    assert window.press(over=key).status_code == 303
+    assert kept(begun).tasks[1].prompt == "Rae’s text."
+
+
+def test_the_other_text_can_be_taken(app: Flask, window: Draft, begun: UUID) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.type("-lead", "Ola’s lead.")
+    other.press()
+    window.type("-lead", "Rae’s lead.")
+    window.press()
+    assert window.press(take="version").status_code == 303
+    assert kept(begun).lead == "Ola’s lead."
+
+
+def test_text_typed_into_a_part_that_was_taken_out_elsewhere_is_shown(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.press(remove=other.field("-prompt", 1).removesuffix("-prompt"))
+    window.type("-prompt", "An hour of work.", nth=1)
+    answer = window.press()
+    assert answer.status_code == 422
+    assert "taken out in another window" in answer.text
+    assert "An hour of work." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "sentence"),
+    [
+        ("-prompt", "x" * (TEXT + 1), "100,001 characters are more than the 100,000"),
+        ("-title", "王" * 201, "201 characters are more than the 200"),
+        ("-minutes", "61", "Between 0 and 60."),
+        ("-minutes", "-5", "Write a whole number."),
+        ("-minutes", "٣٥٠٠٠٠٠٠٠٠٠", "Write a whole number."),
+        ("-weight", "", "Write a whole number."),
+        ("-ai_policy", "forged", "Not a valid choice"),
+    ],
+)
+def test_what_cannot_be_kept_stays_on_the_page_and_the_rest_is_saved(
+    window: Draft, begun: UUID, ending: str, text: str, sentence: str
+) -> None:
+    name = window.type(ending, text, nth=1 if ending != "-title" else 2)
+    window.type("-lead", "Saved all the same.")
+    answer = window.press()
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    if ending != "-ai_policy":
+        assert fields_of(answer)[name] == text
+    assert kept(begun).lead == "Saved all the same."
+
+
+def test_the_longest_text_in_any_script_is_kept(window: Draft, begun: UUID) -> None:
+    window.type("-prompt", "你" * TEXT, nth=1)
+    assert window.press().status_code == 303
+    assert len(kept(begun).tasks[1].prompt) == TEXT
+
+
+@pytest.mark.parametrize("text", ["Олена Ткаченко", "محمد العطار", "Nguyễn Thị", "🦦 O’Ní", SCRIPT])
+def test_titles_in_any_script_are_kept_and_shown(window: Draft, begun: UUID, text: str) -> None:
+    window.type("-title", text)
+    assert window.press().status_code == 303
+    assert kept(begun).title == text
+    for path in (window.path, f"{window.path}/preview", "/staff/assessments"):
+        html = window.client.get(path).text
+        assert "<script>alert" not in html
+        assert (SHOWN if text == SCRIPT else text.replace("’", "’")) in html
+
+
+def test_every_button_of_the_page_does_its_act_and_keeps_what_was_typed(
+    window: Draft, begun: UUID
+) -> None:
+    window.press(**{"add-task": "choice"})
+    task = kept(begun).tasks[4]
+    key = f"task-{task.id}"
+    window.fields[f"{key}-title"] = "Typed, then pressed elsewhere"
+    window.press(**{"add-line": key})
+    window.press(up=key)
+    window.press(share=key)
+    line = kept(begun).tasks[3].rubric[1]
+    window.press(**{"add-level": f"line-{line.id}"})
+    window.press(**{"drop-level": f"line-{line.id}"})
+    window.press(**{"add-material": "log"})
+    material = kept(begun).materials[-1]
+    window.fields.add(f"{key}-materials", str(material.id))
+    window.press(down=f"line-{line.id}")
+    window.press(share="version")
+    made = kept(begun).tasks[3]
+    assert made.title == "Typed, then pressed elsewhere"
+    assert [m.id for m in made.materials] == [material.id]
+    assert [line.weight for line in made.rubric] == [50, 50]
+    assert [t.weight for t in kept(begun).tasks if t.marked] == [25, 25, 25, 25]
+    assert len(made.rubric[1].levels) == 4
+    window.press(remove=key)
+    assert len(kept(begun).tasks) == 4
+    window.press("restoration")
+    assert kept(begun).tasks[3].title == "Typed, then pressed elsewhere"
+    assert window.press("restoration").status_code == 422
+
+
+def test_choices_are_written_and_keyed(window: Draft, begun: UUID) -> None:
+    window.press(**{"add-task": "choice"})
+    task = kept(begun).tasks[4]
+    names = [name for name in window.fields if name.startswith(f"task-{task.id}-option-")]
+    assert len(names) == 3
+    window.fields[names[0]], window.fields[names[1]] = "Yes", "No"
+    window.fields[f"task-{task.id}-keyed"] = names[1].partition("-option-")[2]
+    window.press()
+    settings = kept(begun).tasks[4].settings
+    assert [option["text"] for option in settings["options"]] == ["Yes", "No"]
+    assert settings["keyed"] == settings["options"][1]["key"]
+
+
+@pytest.mark.parametrize("press", ["up", "remove", "add-line", "add-level", "share", "beside-up"])
+def test_a_forged_part_is_missing(window: Draft, press: str) -> None:
+    for key in (f"task-{uuid4()}", "task-x", "line-", "version2"):
+        assert window.press(**{press: key}).status_code == 404
+
+
+def test_a_draft_goes_out_once_and_is_gone_on_from(window: Draft, begun: UUID) -> None:
+    answer = window.press("publication")
+    assert answer.location == f"{window.path}/versions/1"
+    html = window.client.get(answer.location).text
+    assert "Version 1 is out and stays as it is" in html
+    assert window.press("publication").status_code == 404
+    assert window.press().status_code == 404
+    window.client.post(f"{window.path}/versions")
+    window.client.post(f"{window.path}/versions")
+    assert kept(begun).number == 2
+    assert "a draft on version 1" in window.client.get(window.path).text
+
+
+def test_a_draft_that_changed_meanwhile_waits_for_a_second_look(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.type("-lead", "Ola’s lead.")
+    other.press()
+    window.type("-title", "Rae’s title", nth=1)
+    answer = window.press("publication")
+    assert answer.status_code == 422
+    assert "Nothing went out." in answer.text
+    assert kept(begun).tasks[0].title == "Rae’s title"
+    assert window.press("publication").status_code == 303
+
+
+def test_the_preview_shows_prompt_material_and_the_kinds_control(
+    rae: FlaskClient, begun: UUID
+) -> None:
+    base = f"/staff/assessments/{begun}/preview"
+    assert "35 minutes" in rae.get(base).text
+    chosen, wrote = rae.get(f"{base}/tasks/1").text, rae.get(f"{base}/tasks/2").text
+    assert 'name="choices"' in chosen
+    assert 'name="reason"' in chosen
+    assert 'name="text"' in wrote
+    for cited in ('id="l5"', 'id="p3"', "Bakkerij Smit", "Thu 15:58"):
+        assert cited in wrote
+    assert "<form" not in wrote  # nothing can be sent from here
+
+
+def test_a_save_costs_few_statements(window: Draft) -> None:
+    window.type("-lead", "Short.")
+    with statements() as seen:
+        window.client.post(f"{window.path}/draft", data=MultiDict(window.fields), headers=PARTIAL)
+    assert len(seen) < 40
