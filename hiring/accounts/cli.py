@@ -31,9 +31,12 @@ def invite_owner(name: str, address: str) -> None:
 @click.argument("address")
 def password_link_of(address: str) -> None:
     """Print a link to choose a new password for the account with ADDRESS."""
-    account = session.scalars(
-        select(Account).where(Account.email == rules.normalised(address), Account.active)
-    ).one_or_none()
+    try:
+        email = rules.normalised(address)
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    known = select(Account).where(Account.email == email, Account.active)
+    account = session.scalars(known).one_or_none()
     if account is None:
         raise click.ClickException("There is no open account with this address.")
     click.echo(password_link(account))

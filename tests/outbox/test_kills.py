@@ -20,13 +20,14 @@ from hiring.outbox.delivery import deliver
 from hiring.outbox.models import Message
 from tests.outbox.conftest import Server
 from tests.outbox.letters import states, written_many
+from tests.outbox.sink import Sink
 
 ROOT = Path(__file__).parents[2]
 KILLS, MAILS = 8, 120
 
 
-def sender(app: Flask) -> subprocess.Popen[str]:
-    """A sender that has begun."""
+def environment(app: Flask) -> dict[str, str]:
+    """The settings by which another process meets this application's database and mail server."""
     url = str(app.config["SQLALCHEMY_DATABASE_URI"]).replace("postgresql+psycopg", "postgresql")
     settings = {
         "HIRING_ENV": "test",
@@ -34,9 +35,14 @@ def sender(app: Flask) -> subprocess.Popen[str]:
         "HIRING_DATA_DIR": str(app.extensions["store"].prefix.parent),
         "HIRING_SMTP_URL": app.config["SMTP_URL"],
     }
+    return {**os.environ, **settings}
+
+
+def sender(app: Flask) -> subprocess.Popen[str]:
+    """A sender that has begun."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.outbox.sender"],
-        cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, env=environment(app), stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert process.stdout
     assert process.stdout.readline() == "ready\n"
@@ -66,3 +72,22 @@ def test_a_sender_killed_again_and_again_sends_nothing_twice_and_loses_nothing(
     assert len(held) <= KILLS
     missed = [id for id in ids if str(id) not in sink.arrived]
     assert set(missed) <= set(held)
+
+
+@pytest.mark.race
+def test_a_worker_told_to_stop_ends_its_mail_and_begins_no_other(
+    app: Flask, server: Server
+) -> None:
+    def slowly(sink: Sink, step: str, recipient: str) -> None:
+        time.sleep(0.3 if step == "DATA" else 0)
+
+    sink, ids = server(slowly), written_many(40)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+    worker = subprocess.Popen(command, cwd=ROOT, env=environment(app))
+    deadline = time.monotonic() + 60
+    while len(sink.mails) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    worker.terminate()
+    assert worker.wait(timeout=10) == 0
+    assert set(states().values()) == {"done", "waiting"}
+    assert len(sink.mails) == list(states().values()).count("done") < len(ids)
