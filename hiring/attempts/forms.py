@@ -29,13 +29,13 @@ class StartForm(Form):
         lazy_gettext("How much time do you want?"), default="1", validate_choice=False
     )
     minutes = StringField(
-        lazy_gettext("Minutes, if none of these"), validators=[Length(max=10)], filters=[stripped]
+        lazy_gettext("If another time"), validators=[Length(max=10)], filters=[stripped]
     )
 
     def offer(self, limit_minutes: int) -> None:
         """Name each choice by its minutes."""
         choices = [(f"{factor:g}", _words(limit_minutes, factor)) for factor in FACTORS]
-        self.factor.choices = [*choices, (OTHER, _("Another time, which I type below"))]
+        self.factor.choices = [*choices, (OTHER, _("Another time"))]
 
     def chosen(self, limit_minutes: int) -> float:
         """The factor. Raises Refused for what is none of the choices."""

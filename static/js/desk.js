@@ -348,6 +348,8 @@ function wake(form) {
     const { ctx } = /** @type {CustomEvent} */ (event).detail;
     if ([200, 409, 422].includes(ctx.response.status) && !ctx.text.includes('id="saving"')) event.preventDefault();
   });
+  // the line under the answer says what happened; the page's own toast would say it twice
+  for (const name of ["htmx:error", "htmx:response:error"]) form.addEventListener(name, (event) => event.stopPropagation());
   addEventListener("online", () => tries && soon(0));
   addEventListener("pagehide", leave);
   document.addEventListener("clock:closed", () => text() !== saved && send());

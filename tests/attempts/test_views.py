@@ -352,7 +352,7 @@ def test_after_the_end_a_text_is_sealed_with_a_sentence(kit: FlaskClient, desk: 
     with at(queries.timer_of(id_in(desk)).closes_at + timedelta(seconds=31)):
         answer = save(kit, desk, "Two words", headers=PARTIAL)
     assert answer.status_code == 409
-    assert "These 2 words came after" in answer.text
+    assert "This text of 2 words came after" in answer.text
     assert "sealed" in answer.text
 
 

@@ -62,7 +62,7 @@ def _grouped(sentences: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
     grouped: dict[str, list[int]] = {}
     for number, sentence in sentences:
         grouped.setdefault(sentence, []).append(number)
-    return [(" ".join(map(str, numbers)), said) for said, numbers in grouped.items() if said]
+    return [(", ".join(map(str, numbers)), said) for said, numbers in grouped.items() if said]
 
 
 def _begun(invited: Invitation) -> str | None:
