@@ -29,22 +29,19 @@ class Candidate(Person):
         self.desk = self.page.url
 
     def writes_the_letter(self) -> None:
-        """Task 1, with a reload in between that loses nothing."""
-        answer = self.page.get_by_role("textbox", name="Your answer")
-        answer.fill(self.guest.letter)
-        self._keeps()
-        self.reloads()
-        expect(answer).to_have_value(self.guest.letter)
+        """A written task, with a reload in between that loses nothing."""
+        self._writes_into("Your answer", self.guest.letter)
 
     def chooses(self) -> None:
-        """Task 2."""
-        self._goes_on()
+        """A choice with its reason; or nothing at all."""
         if self.guest.choice:
             self.ticks(self.guest.choice)
-            self.page.get_by_role("textbox", name="Your reason").fill(self.guest.reason)
-            self._keeps()
-            self.reloads()
+            self._writes_into("Your reason", self.guest.reason)
             expect(self.page.get_by_label(self.guest.choice)).to_be_checked()
+
+    def goes_on_to(self, task: int) -> None:
+        """The next task; without a script, saving on the way."""
+        self.presses(("Go" if self.script else "Save and go") + f" on to task {task}")
 
     def hands_in(self) -> None:
         """Submit, and get the receipt."""
@@ -59,12 +56,16 @@ class Candidate(Person):
         self.presses("Open my receipt")
         assert self.heading == heading, self.heading
 
-    def _keeps(self) -> None:
-        if not self.script:
-            self.page.get_by_role("button", name="Save", exact=True).last.click()
-        saved = self.page.locator("#saving-line [data-first]")
-        expect(saved).to_contain_text("Saved")
-        self.looks()
+    def _writes_into(self, label: str, words: str) -> None:
+        field = self.page.get_by_role("textbox", name=label)
+        field.fill(words)
+        self._keeps()
+        self.reloads()
+        expect(field).to_have_value(words)
 
-    def _goes_on(self) -> None:
-        self.presses("Go on to task 2" if self.script else "Save and go on to task 2")
+    def _keeps(self) -> None:
+        """*Saved* comes by itself; without a script it takes a press."""
+        if not self.script:
+            self.presses("Save")
+        expect(self.page.locator("#saving-line [data-first]")).to_contain_text("Saved")
+        self.looks()

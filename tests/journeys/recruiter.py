@@ -120,11 +120,15 @@ class Recruiter(Staff):
 
     # ── the shortlist ────────────────────────────────────────────────────────
 
-    def reads_the_shortlist(self) -> list[str]:
-        """The rows, from the highest mean."""
+    def reads_the_shortlist(self) -> list[tuple[str, str]]:
+        """Who stands there with which mean, from the highest."""
         self.opens(self.opening)
         self.follows("Shortlist")
-        return self.page.locator("#ranking tbody tr:not(:has(th[colspan]))").all_inner_texts()
+        rows = self.page.locator("#ranking tbody tr", has=self.page.get_by_role("link"))
+        return [
+            (row.locator("th").inner_text(), row.locator("td").first.inner_text())
+            for row in rows.all()
+        ]
 
     def decides(self, guest: Guest) -> None:
         """Read one person's work, say what and why."""
@@ -134,10 +138,12 @@ class Recruiter(Staff):
         self.writes("Why", guest.why)
         self.presses("Keep this decision")
         self.sees(f"{guest.verdict} is decided. Nobody has been told.")
+        if guest.note:
+            self._clears(guest.note)
 
-    def clears_a_note(self, note: str) -> None:
-        """Let a reviewer's note leave the building, on the page of whom it is about."""
-        self.ticks(note)
+    def _clears(self, note: str) -> None:
+        """Let one reviewer's note leave the building."""
+        self.page.get_by_label(note).first.check()
         self.presses("Clear the ticked ones for release")
 
     def asks_for_the_document(self) -> None:

@@ -21,13 +21,13 @@ class Reviewer(Staff):
         self.opens("/staff/reviews")
         self.waits_for("Begin")
 
-    def marks_everything(self, *, hidden: Sequence[Guest], note: str = "") -> int:
-        """Work through the queue; returns how many answers there were. The first one gets the note."""
+    def marks_everything(self, guests: Sequence[Guest]) -> int:
+        """Work through the queue; returns how many answers there were."""
         self.follows("Begin", exact=False)
         answers = 0
         while self.heading != EMPTY:
-            self._sees_nobody(hidden)
-            self._marks(note if not answers else "")
+            self._sees_nobody(guests)
+            self._marks(guests)
             answers += 1
         return answers
 
@@ -35,8 +35,9 @@ class Reviewer(Staff):
         """When the queue is empty one may take what is left over."""
         self.presses("Take what is left over")
 
-    def _marks(self, note: str) -> None:
-        level = level_for(self.page.locator(".verses").inner_text())
+    def _marks(self, guests: Sequence[Guest]) -> None:
+        answer = self.page.locator(".verses").inner_text()
+        level, note = level_for(answer), _note_on(answer, guests)
         for place in range(self.page.locator("form.rubric fieldset").count()):
             if place:
                 self._presses("Tab")
@@ -58,12 +59,18 @@ class Reviewer(Staff):
             self._presses("Enter")
         self.looks()
 
-    def _sees_nobody(self, hidden: Sequence[Guest]) -> None:
+    def _sees_nobody(self, guests: Sequence[Guest]) -> None:
         page = self.page.content()
-        for guest in hidden:
+        for guest in guests:
             for identity in (guest.name, guest.name.partition(" ")[0], guest.address):
                 seen = re.search(rf"\b{re.escape(identity)}\b", page)
                 assert not seen, f"{identity} is seen on {self.page.url}"
 
     def _presses(self, key: str) -> None:
         self.page.keyboard.press(key)
+
+
+def _note_on(answer: str, guests: Sequence[Guest]) -> str:
+    """Something to jot down, where somebody gave a reason to."""
+    begins = {guest.letter[:20]: guest.note for guest in guests}
+    return begins.get(answer.strip()[:20], "")

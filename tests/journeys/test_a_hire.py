@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.seed import invitations
 from tests.conftest import POSTGRESQL
 from tests.journeys.candidate import Candidate
 from tests.journeys.house import INVITATION, House
@@ -20,6 +21,7 @@ from tests.journeys.work import (
     CHOICE,
     EMRE,
     GUESTS,
+    KIT,
     LEAD,
     LETTER,
     LIMIT,
@@ -33,7 +35,6 @@ pytestmark = pytest.mark.browser
 PANEL = ("Vic Okafor", "Wen Li", "Zia Rahmani")
 ANSWERS = 9  # of ten: one reason was never written
 WANTED = 2
-NOTE = "Says what went wrong before saying sorry; ¶ 1."
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_hire(house: House, tmp_path: Path) -> None:
     marked = 0
     for reviewer in panel:
         reviewer.waits_for_work()
-        marked += reviewer.marks_everything(hidden=GUESTS, note=NOTE)
+        marked += reviewer.marks_everything(GUESTS)
     panel[0].asks_for_more()
     assert marked == ANSWERS * WANTED
 
@@ -91,13 +92,14 @@ def takes_the_work(candidate: Candidate) -> None:
     candidate.reads_what_awaits()
     candidate.starts()
     candidate.writes_the_letter()
+    candidate.goes_on_to(2)
     candidate.chooses()
 
 
 def takes_the_paper_home(house: House, rae: Recruiter, folder: Path) -> None:
     """Decide on everybody, freeze the shortlist, and read what was downloaded."""
-    rows = rae.reads_the_shortlist()
-    assert len(rows) == len(GUESTS)
+    foretold = sorted(GUESTS, key=lambda guest: -guest.mean)
+    assert rae.reads_the_shortlist() == [(guest.name, str(guest.mean)) for guest in foretold]
     for guest in GUESTS:
         rae.decides(guest)
     rae.asks_for_the_document()
@@ -110,5 +112,23 @@ def takes_the_paper_home(house: House, rae: Recruiter, folder: Path) -> None:
         assert guest.name in paper.words
         assert guest.why in paper.words
         assert sheet[guest.name]["Decision"] == guest.verdict
+        assert float(sheet[guest.name]["Raw mean"]) == guest.mean
+    assert AMA.note in paper.words
     whole = house.runs("ledger", "verify", "--head", paper.head, "--count", str(paper.entries))
     assert whole.startswith("The ledger is whole")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_the_desk_of_the_shipped_assessment(house: House, *, script: bool) -> None:
+    """Four tasks and their material. Without a script every press is a form, and says what was kept."""
+    token, *_others = invitations(house.server.environment, 1)
+    kit = house.candidate(KIT, f"/invitations/{token}", script=script)
+    kit.reads_what_awaits()
+    kit.starts()
+    kit.chooses()
+    kit.goes_on_to(2)
+    kit.writes_the_letter()
+    kit.goes_on_to(3)
+    kit.goes_on_to(4)
+    kit.hands_in()
+    kit.finds_it_handed_in("We have your two answers")

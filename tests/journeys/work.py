@@ -85,7 +85,19 @@ class Guest:
     reason: str = ""
     verdict: str = "Decline"
     why: str = ""
+    note: str = ""  # what reviewers jot down about the letter
     runs_out: bool = False
+
+    @property
+    def mean(self) -> float:
+        """What the shortlist must say of them, reckoned here from the words alone."""
+        keyed = 100 if self.choice == CHOICE.options[1] else 0
+        reason = score(self.reason)
+        weighed = [
+            (c.weight, keyed if place == 0 else reason) for place, c in enumerate(CHOICE.criteria)
+        ]
+        chosen = sum(weight * points for weight, points in weighed) / 100
+        return round((LETTER.weight * score(self.letter) + CHOICE.weight * chosen) / 100, 1)
 
 
 AMA = Guest(
@@ -94,6 +106,7 @@ AMA = Guest(
     " 22:30. I pay the taxi, Ama Boateng.",
     reason="They came first. They planned less. It feels unkind. A sick child would change it.",
     verdict="Hire", why="Owns it, and says what happens at which hour.",
+    note="Says what went wrong before saying sorry; ¶1.",
 )  # fmt: skip
 BO = Guest(
     "Bo Nyström", "bo@example.org",
@@ -120,9 +133,19 @@ EMRE = Guest(
     verdict="Decline", why="Time ended after one word.", runs_out=True,
 )  # fmt: skip
 GUESTS = (AMA, BO, CHIDI, DILNOZA, EMRE)
+KIT = Guest(
+    "Kit Marlow", "kit@example.org",
+    "Good evening. Two charges, one invoice: the second goes back today.",
+    choice="Dov Lerner and Ana Pires", reason="A brake first. Then the hour that a promise ends.",
+)  # fmt: skip
 
 
-def level_for(answer: str, highest: int = 4) -> int:
-    """A level a sentence, as far as the scale goes."""
+def level_for(answer: str) -> int:
+    """A level a sentence, as far as the scale of four goes."""
     sentences = sum(answer.count(end) for end in (". ", ".\n")) + answer.rstrip().endswith(".")
-    return max(1, min(sentences, highest))
+    return max(1, min(sentences, 4))
+
+
+def score(answer: str) -> float:
+    """Levels 1 to 4 count as 0, 33, 67 and 100."""
+    return 100 * (level_for(answer) - 1) / 3
