@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Browser
-from pytest import mark
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Route
 
 from tests.journeys.watch import Watch, place_of
 
@@ -17,21 +19,25 @@ FILES = {
     "/wrong.js": (200, "text/javascript", "console.error('this is wrong'); undefined.wrong"),
     "/missing.css": (404, "text/css", ""),
 }
-NIGHT = "@media (prefers-color-scheme: dark) { body { background: #111 } #pale { color: #222 } h1 { color: #fff } }"
+NIGHT = """@media (prefers-color-scheme: dark) {
+  body { background: #111; color: #fff } #pale { color: #222 }
+}"""
 
 
-@mark.browser
+def _serve(route: Route) -> None:
+    answer = FILES.get(urlsplit(route.request.url).path)
+    if answer is None:
+        return route.abort()
+    status, media_type, body = answer
+    return route.fulfill(status=status, content_type=media_type, body=body)
+
+
+@pytest.mark.browser
 def test_the_watch_tells_all_that_is_wrong(browser: Browser) -> None:
     watch = Watch(HERE)
     context = browser.new_context()
     watch.follow(context)
-    for path, (status, media_type, body) in FILES.items():
-        context.route(
-            HERE + path,
-            lambda route, s=status, m=media_type, b=body: route.fulfill(
-                status=s, content_type=m, body=b
-            ),
-        )
+    context.route("**/*", _serve)
     page = context.new_page()
     page.goto(HERE + "/")
     page.add_style_tag(content=NIGHT)
