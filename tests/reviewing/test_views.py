@@ -17,7 +17,16 @@ from hiring.reviewing import queries
 from hiring.reviewing.models import Assignment, Mark, Review
 from hiring.reviewing.rules import NOTE
 from tests.counting import statements
-from tests.factories import assigned, browser, marked, opening, sheet_for, signed_in, staff
+from tests.factories import (
+    assigned,
+    browser,
+    marked,
+    opening,
+    sheet_for,
+    signed_in,
+    staff,
+    tasks_of,
+)
 
 CHOICE, WRITTEN, REFUNDS = 1, 2, 3
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -370,3 +379,12 @@ def test_final_marks_are_not_parted_with(vic: FlaskClient, mine: UUID) -> None:
         page = vic.post(url(mine, part))
         assert page.status_code == 422
         assert "final" in text_of(page)
+
+
+def test_the_task_of_a_choice_lists_the_options_and_not_the_key(app: Flask) -> None:
+    _, step_id = opening(panel=["vic"], wanted_marks=1)
+    assigned(step_id, tasks=(CHOICE,))
+    page = signed_in(app, "vic").get(url(queries.next_of(staff("vic"))))
+    task = next(task for task in tasks_of(step_id) if task.position == CHOICE)
+    assert all(option["text"] in text_of(page) for option in task.settings["options"])
+    assert "the rule counts" not in page.text

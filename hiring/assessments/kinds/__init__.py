@@ -5,9 +5,10 @@ Other rooms ask `kind_of(task.kind)` and draw `kind.template("answer")`; none of
 `{"choices": ["b"], "reason": "…"}` when chosen. Settings are what the author set for one task.
 
 Templates of a kind, each included with `kind` and `task` in reach: author (fields named by the
-task's `key`, filled from `sheet.settings`), asked (the same to read), and with `value` too: answer
-(the candidate's control), marking (numbered, for a reviewer), shown (afterwards). A new kind is a
-module here, a folder there and a line below.
+task's `key`, filled from `sheet.settings`), asked (the same to read), offered (the same for a
+reviewer, without the key; may be absent), and with `value` too: answer (the candidate's control),
+marking (numbered, for a reviewer), shown (afterwards). A new kind is a module here, a folder there
+and a line below.
 """
 
 from __future__ import annotations
