@@ -22,6 +22,7 @@ from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.panel import PanelMember, panel_of, steps_of_member
 from hiring.openings.rules import Guest
 from hiring.outbox.models import Message
+from hiring.people.actions import person_for
 from hiring.people.models import Person
 from tests.factories import invited, opening, staff, version
 from tests.races import together
@@ -288,9 +289,16 @@ def invite_three(opening_id: str, by: str, *addresses: str) -> int:
 
 
 @pytest.mark.race
-def test_two_recruiters_who_invite_the_same_people_at_once_send_one_letter_each(app: Flask) -> None:
+@pytest.mark.parametrize("known", [False, True])
+def test_two_recruiters_who_invite_the_same_people_at_once_send_one_letter_each(
+    app: Flask, known: bool
+) -> None:
     opening_id, _step = opening()
     people = ["kit@example.org", "ana@example.org", "bo@example.org"]
+    if known:
+        with writing():
+            for address in people:
+                person_for(address, name="")
     asked = [[f"{opening_id}", f"{staff('rae')}", *order] for order in (people, people[::-1]) * 2]
     assert sorted(together(invite_three, *asked)) == [0, 0, 0, 3]
     assert count(Person) == 3

@@ -13,6 +13,7 @@ from hiring.kernel.pages import see_other
 from hiring.openings import queries
 from hiring.openings.panel import panel_of
 from hiring.openings.views.blueprint import pages
+from hiring.openings.views.words import course_words
 
 
 @pages.get("/")
@@ -38,6 +39,7 @@ def public(slug: str) -> str:
         version=version,
         about=render(opening.about),
         course=[(task.title, task.teaser, task.minutes) for task in version.tasks],
+        course_words=course_words(version),
         criteria=queries.upper_levels(version),
         panel=panel_of(step.id),
         contact=queries.contact_of(opening),

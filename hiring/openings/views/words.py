@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from hiring.assessments.models import Version
 from hiring.kernel.words import day, number_word, sentence, short_day
 from hiring.openings.models import Opening
 from hiring.openings.views.blueprint import pages
@@ -76,6 +77,15 @@ def heading_of_list(wrong: int, ready: int, sent: int) -> str:
         wrong=_figure(wrong),
         all=number_word(wrong + ready),
     )
+
+
+def course_words(version: Version) -> str:
+    """What the ruler of tasks shows, for whoever does not see it."""
+    tasks = "; ".join(
+        _("%(title)s, about %(minutes)s", title=task.title, minutes=task.minutes)
+        for task in version.tasks
+    )
+    return _("%(minutes)s minutes: %(tasks)s", minutes=version.limit_minutes, tasks=tasks)
 
 
 @dataclass(frozen=True)
