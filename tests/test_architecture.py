@@ -26,7 +26,7 @@ NAMED = {
     "outbox": {"delivery", "letters", "line", "mime"},
     "people": {"lines"},
     "reviewing": {"bench"},
-    "shortlists": {"frozen", "method", "shortlist", "standing", "words"},
+    "shortlists": {"dossier", "frozen", "method", "sheet", "shortlist", "standing", "words"},
 }
 ACTS = {"views", "tasks", "cli"}  # where data changes: the shelves that may say writing()
 LONGEST_FUNCTION = 40
