@@ -16,7 +16,8 @@ SECRET = "file:///etc/passwd"
 
 def document(body: str = "<h1>One</h1>", head: str = "") -> str:
     look = '<link rel="stylesheet" href="report.css">'
-    return f'<!doctype html><html lang="en"><head><title>One</title>{look}{head}</head><body class="report">{body}'
+    top = f'<!doctype html><html lang="en"><head><title>One</title>{look}{head}</head>'
+    return f'{top}<body class="report">{body}'
 
 
 @pytest.mark.parametrize(
