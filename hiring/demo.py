@@ -156,8 +156,8 @@ class House:
                     by=self.staff.get("ola"),
                 )  # fmt: skip
         with writing():
-            for account in session.scalars(select(Account)):
-                account.password = hashed  # as if each had followed the link in the letter
+            for account_id in self.staff.values():
+                accounts.keep_password(account_id, hashed=hashed)
         with writing():
             draft = begin_from(TEMPLATE, uuid4(), by=self.staff["rae"])
             assessment_id, revision = draft.assessment_id, draft.revision
