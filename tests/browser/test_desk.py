@@ -60,7 +60,9 @@ def stored(page: Page, server: LiveServer) -> str:
     """What the server holds for this page, read in another browser."""
     other = page.context.browser
     assert other
-    with_cookie = other.new_context(storage_state={"cookies": page.context.cookies(), "origins": []})  # type: ignore[typeddict-item]
+    with_cookie = other.new_context(
+        storage_state={"cookies": page.context.cookies(), "origins": []}
+    )  # type: ignore[typeddict-item]
     fresh = with_cookie.new_page()
     fresh.goto(page.url)
     text = answer(fresh).input_value()
@@ -170,7 +172,10 @@ def test_two_windows_keep_both_texts_and_the_person_chooses(
 
 
 def test_a_page_of_somebody_else_is_no_saved(page: Page) -> None:
-    page.route("**/answers/*", lambda route: route.fulfill(body="<h1>Free Wi-Fi</h1>", content_type="text/html"))
+    page.route(
+        "**/answers/*",
+        lambda route: route.fulfill(body="<h1>Free Wi-Fi</h1>", content_type="text/html"),
+    )
     answer(page).press_sequentially(WORDS)
     expect(line(page)).to_contain_text("Only on this device")
     expect(page.get_by_text("Free Wi-Fi")).to_have_count(0)
