@@ -93,7 +93,7 @@ def staff_have_roles_and_letters() -> None:
     accounts = ids(Account.id)
     assert len(accounts) == 5
     assert ids(RoleGrant.account_id) == accounts
-    assert {entry.subject for entry in entries("roles")} == {str(id) for id in accounts}
+    assert {entry.subject for entry in entries("staff-invited")} == {str(id) for id in accounts}
 
 
 def the_version_is_published_and_in_the_ledger() -> None:
