@@ -156,7 +156,7 @@ def watch(engine: Engine) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver's own begin comes too late and loses updates
-    for pragma in ("busy_timeout=15000", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     # The file remembers its mode. Setting it again wants a lock for which SQLite does not wait.
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
