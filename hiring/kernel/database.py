@@ -67,7 +67,8 @@ db = SQLAlchemy(
 session: scoped_session[Session] = db.session  # type: ignore[assignment]
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
-_afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwards", default=None)
+_Due = dict[object, Callable[[], object]]
+_afterwards: ContextVar[_Due | None] = ContextVar("afterwards", default=None)
 
 
 @contextmanager
@@ -83,7 +84,7 @@ def writing() -> Iterator[Session]:
         raise RuntimeError("Something was changed outside writing(); it would be lost or leak in.")
     session.rollback()
     session.expire_all()
-    token, waiting = _writing.set(True), _afterwards.set([])
+    token, waiting = _writing.set(True), _afterwards.set({})
     try:
         yield session()
         session.commit()
@@ -91,11 +92,11 @@ def writing() -> Iterator[Session]:
         session.rollback()
         raise
     else:
-        due = _afterwards.get() or []
+        due = _afterwards.get() or {}
     finally:
         _writing.reset(token)
         _afterwards.reset(waiting)
-    for function in due:
+    for function in due.values():
         function()
 
 
@@ -126,13 +127,16 @@ def has_pending() -> bool:
     return bool(session.new or session.dirty or session.deleted)
 
 
-def afterwards(function: Callable[[], object]) -> None:
-    """Call `function` once the present act is committed, or at once when there is none."""
+def afterwards(function: Callable[[], object], *, once: object = None) -> None:
+    """Call `function` once the present act is committed, or at once when there is none.
+
+    Of those with the same `once`, one is called: a hundred letters need one nudge.
+    """
     waiting = _afterwards.get()
     if waiting is None:
         function()
     else:
-        waiting.append(function)
+        waiting[once or object()] = function
 
 
 def in_writing() -> bool:

@@ -46,7 +46,8 @@ def sweeps(name: str, function: Callable[[], object]) -> None:
 
 def nudge(name: str) -> None:
     """Ask the worker to sweep `name` now: after the commit, and never at the price of the request."""
-    afterwards(partial(_send, current_app.extensions["nudges"], name))
+    send = partial(_send, current_app.extensions["nudges"], name)
+    afterwards(send, once=("nudge", name))
 
 
 def _send(send: Callable[[str], object], name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import partial
 from secrets import randbelow
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from hiring.accounts.queries import names_of_accounts
 from hiring.accounts.settings import organisation
 from hiring.kernel import claims, queue
 from hiring.kernel.clock import now
-from hiring.kernel.database import afterwards, locked, session
+from hiring.kernel.database import locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.storage import Lying, keep
@@ -154,7 +153,7 @@ def ask_for_export(opening_id: UUID, *, paper: Paper, named: bool, by: UUID) -> 
     asked = _asked(paper=paper, named=named, by=by)
     export = _export(shortlist, freeze(shortlist, asked), asked, by=by)
     announce(ExportAsked(export_id=export.id, step_id=export.step_id, by=by))
-    afterwards(partial(queue.nudge, "exports"))
+    queue.nudge("exports")
     return export.id
 
 

@@ -83,6 +83,14 @@ def test_what_is_due_afterwards_is_called_after_the_commit_and_not_after_an_erro
     assert called == [1]
 
 
+def test_of_the_same_due_once_one_is_called(app: Flask) -> None:
+    called: list[int] = []
+    with writing():
+        for number in (1, 2, 3):
+            afterwards(lambda number=number: called.append(number), once="nudge")
+    assert called == [3]
+
+
 def test_instants_come_back_aware_and_in_utc(app: Flask) -> None:
     eastern = datetime(2026, 3, 29, 3, 30, tzinfo=timezone(timedelta(hours=2)))
     with writing():
