@@ -110,7 +110,8 @@ def test_the_author_writes_options_and_marks_one(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("", 0), ("one", 1), ("it’s at 17:00, 4.5 km off", 6), ("Привет, Ана", 2), ("王思远来", 2), ("— …", 0)],
+    [("", 0), ("one", 1), ("it’s at 17:00, 4.5 km off", 6), ("Привет, Ана", 2), ("王思远来", 2), ("— …", 0),
+     ("हिन्दी में लिखा", 3), ("می‌خواهم بیایم", 2), ("cafe\u0301", 1)],
 )  # fmt: skip
 def test_words_are_counted_in_any_script(text: str, words: int) -> None:
     assert count_words(text) == words

@@ -16,6 +16,7 @@ class Candidate(Person):
     def __init__(self, *args: Any, guest: Guest, link: str, **given: Any) -> None:
         super().__init__(*args, **given)
         self.guest, self.link = guest, link
+        self.counted: list[str] = []
 
     def reads_what_awaits(self) -> None:
         """Open the link, twice: nothing starts."""
@@ -47,8 +48,9 @@ class Candidate(Person):
         """Submit, and get the receipt."""
         self.presses("Submit ", exact=False)
         self.sees("Take it back and write on")
-        for words in (self.guest.letter, self.guest.reason):
-            assert words in " ".join(self.page.locator("main").text_content().split())
+        receipt = " ".join((self.page.locator("main").text_content() or "").split())
+        for words in (self.guest.letter, self.guest.reason, *self.counted):
+            assert words in receipt, f"the receipt lacks {words}: {receipt}"
 
     def finds_it_handed_in(self, heading: str) -> None:
         """Come back later, by the link of the letter."""
@@ -62,6 +64,8 @@ class Candidate(Person):
         self._keeps()
         self.reloads()
         expect(field).to_have_value(words)
+        if self.script:  # counts while one writes; the receipt must say the same
+            self.counted.append(self.page.locator("#answer-words").inner_text())
 
     def _keeps(self) -> None:
         """*Saved* comes by itself; without a script it takes a press."""

@@ -23,7 +23,7 @@ DARK = {**LIGHT, "runOnly": {"type": "rule", "values": ["color-contrast", "link-
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 BROKEN = 400
 NEVER_SENT = "net::ERR_ABORTED"  # a page was left, or a download began
-_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[\w-]{43}(?=/|$)")
+_KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[\w.-]{43,}(?=/|$)")
 
 
 class Watch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import category
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -12,7 +13,9 @@ from hiring.kernel.markdown import paragraphs
 from hiring.kernel.refusals import Refused
 
 # A word is letters and digits with marks inside; scripts that set no spaces are counted by twos.
+# static/js/words.js counts by the same rule while one writes.
 _WORD = re.compile(r"[^\W_]+(?:[’'.,:\-–][^\W_]+)*")
+_WITHIN = frozenset({"Mn", "Mc", "Me", "Cf"})
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
 
 
@@ -35,7 +38,14 @@ def read_text(text: str, *, field: str) -> str:
 def count_words(text: str) -> int:
     """Words as people count them; two characters count as one where words are not parted by spaces."""
     unspaced = sum((len(run) + 1) // 2 for run in _UNSPACED.findall(text))
-    return unspaced + len(_WORD.findall(_UNSPACED.sub(" ", text)))
+    return unspaced + len(_WORD.findall(_bare(_UNSPACED.sub(" ", text))))
+
+
+def _bare(text: str) -> str:
+    """The text without vowel signs, accents and joiners, which part no word."""
+    if text.isascii():
+        return text
+    return "".join(c for c in text if category(c) not in _WITHIN)
 
 
 def verses(text: str) -> list[tuple[str, Markup]]:

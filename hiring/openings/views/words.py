@@ -70,8 +70,10 @@ def heading_of_list(wrong: int, ready: int, sent: int) -> str:
         return ngettext(
             "One person is ready", "%(count)s people are ready", ready, count=_figure(ready)
         )
+    if wrong + ready == 1:
+        return _("The line needs a look")
     return ngettext(
-        "%(wrong)s of %(all)s line needs a look",
+        "%(wrong)s of %(all)s lines needs a look",
         "%(wrong)s of %(all)s lines need a look",
         wrong,
         wrong=_figure(wrong),
