@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import Babel, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from hiring import cli, reactions
@@ -58,6 +59,15 @@ ROOMS = (
     dashboard, shortlists, reviewing, attempts, openings, assessments, ledger, accounts, outbox, health,
 )  # fmt: skip
 csrf = CSRFProtect()
+
+
+class Number(IntegerConverter):
+    """A number in an address, of a size that a database knows: a larger one is an address of nothing."""
+
+    def __init__(self, map: Map, **limits: Any) -> None:
+        super().__init__(map, **{"max": 2**31 - 1, **limits})
+
+
 babel = Babel()
 
 
@@ -65,6 +75,7 @@ def create_app(config: Config | None = None) -> Flask:
     """The application for `config`, or for the environment's `HIRING_*` variables."""
     config = config or Config.from_environment(os.environ)
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT.parent / "templates"))
+    app.url_map.converters["int"] = Number
     app.config.update(config.for_flask())
     clock.follow(config.clock_file)
     _open_stores(app, config)

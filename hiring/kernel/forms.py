@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FileField, FormField
+from wtforms import Field, FieldList, FileField, FormField, StringField
 
 from hiring.kernel.refusals import Refused
 
@@ -25,7 +25,8 @@ class Form(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             if issubclass(unbound_field.field_class, WHOLE):
                 return super().bind_field(form, unbound_field, options)
-            filters = [clean, *unbound_field.kwargs.get("filters", [])]
+            text = [never_missing] if issubclass(unbound_field.field_class, StringField) else []
+            filters = [*text, clean, *unbound_field.kwargs.get("filters", [])]
             return unbound_field.bind(form=form, filters=filters, **options)
 
     @contextmanager
@@ -43,6 +44,11 @@ class Form(FlaskForm):
             self.form_errors.append(refusal.sentence)
         else:
             field.errors = [*field.errors, refusal.sentence]
+
+
+def never_missing(value: str | None) -> str:
+    """A text field that a browser did not send is an empty text, as one sent empty is."""
+    return value or ""
 
 
 def clean(value: Value) -> Value | str:

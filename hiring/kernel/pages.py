@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy import Select, func, select
@@ -83,7 +84,4 @@ def paged(statement: Select[Row]) -> Page[Row]:
 
 
 def _address(number: int) -> str:
-    return url_for(
-        str(request.endpoint),
-        **{**(request.view_args or {}), **request.args.to_dict(), "page": number},
-    )
+    return f"{request.path}?{urlencode({**request.args.to_dict(), 'page': number})}"

@@ -16,6 +16,7 @@ from hiring.kernel import clock, events, gather, markdown, tokens
 from hiring.kernel.database import writing
 from hiring.kernel.forms import clean
 from hiring.kernel.refusals import Missing
+from tests import factories
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -126,3 +127,16 @@ def test_markdown_lets_nothing_through(hostile: str) -> None:
 
 def test_markdown_headings_stay_below_the_page_s_own() -> None:
     assert markdown.render("# One\n\n## Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
+
+
+@pytest.mark.parametrize("number", [2**31, 10**30])
+def test_a_number_that_no_database_knows_is_an_address_of_nothing(app: Flask, number: int) -> None:
+    rae = factories.signed_in(app, "rae")
+    assert rae.get(f"/staff/ledger/{number}").status_code == 404
+
+
+def test_a_page_number_and_odd_words_in_an_address_break_no_list(app: Flask) -> None:
+    rae = factories.signed_in(app, "rae")
+    odd = "endpoint=x&_external=1&_anchor=y&values=z&page=99999999999999999999999"
+    for path in ("/staff/ledger", "/staff/openings", "/staff/assessments"):
+        assert rae.get(f"{path}?{odd}").status_code == 200
