@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from functools import singledispatch
 from typing import Any
 
+from flask_babel import gettext
+
 from hiring.assessments.bundles import MATERIAL_FIELDS, TASK_FIELDS, VERSION_FIELDS
 from hiring.assessments.models import Beside, Level, Material, RubricLine, Task, Version
+from hiring.kernel.refusals import Refused
 
 Values = dict[str, Any]
 Part = Version | Task | RubricLine | Material
@@ -78,6 +81,8 @@ def _(part: Version | Material, values: Mapping[str, Any]) -> None:
 
 @give.register
 def _(part: Task, values: Mapping[str, Any]) -> None:
+    if part.kind not in {None, values["kind"]}:
+        raise Refused(gettext("A task keeps its kind. Add another one instead."))
     for name in TASK_FIELDS:
         setattr(part, name, values[name])
     lay_beside(part, values["materials"])

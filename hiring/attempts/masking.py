@@ -20,6 +20,7 @@ LINE = 80  # letters on each side that are enough to tell a signature from a sen
 Span = tuple[int, int]
 
 # Parts of names that are words of a language: never masked alone, only beside another part.
+NO_NAMES = {"info", "mail", "contact", "hello", "jobs", "office", "post", "work"}
 SMALL = frozenset(
     """
     van von der den de du da das dos do del della di la le les los el al ul bin ibn bint abu ben bat
@@ -92,7 +93,8 @@ class Mask:
 
     @classmethod
     def of(cls, name: str, *, address: str = "") -> Mask:
-        """The mask of a person of this name and mail address."""
+        """The mask of a person of this name and mail address; without a name the address has to do."""
+        name = name if name.strip() else _name_in(address)
         pieces = [piece for piece in _SPLIT.split(name) if piece and "@" not in piece]
         folded = [fold(piece) for piece in pieces]
         large = [f for f in folded if len(f) > 1 and f not in SMALL]
@@ -208,6 +210,11 @@ def _written_as_one(name: str) -> set[str]:
     """O’Neil as Oneil, Anne-Marie as Annemarie."""
     words = (fold("".join(_SPLIT.split(word))) for word in name.split() if "@" not in word)
     return {word for word in words if len(word) > 2 and word not in SMALL}  # noqa: PLR2004
+
+
+def _name_in(address: str) -> str:
+    words = re.split(r"[\W\d_]+", address.partition("@")[0])
+    return " ".join(word for word in words if len(word) > 2 and word.casefold() not in NO_NAMES)  # noqa: PLR2004
 
 
 def _local_part(address: str, parts: tuple[str, ...]) -> set[str]:

@@ -113,6 +113,8 @@ def is_blind_to(step_id: UUID) -> bool:
 def _guard() -> BaseResponse | tuple[str, int] | None:
     if request.endpoint is None:
         return None
+    if any("\0" in text for text in (request.path, *request.args.values())):
+        raise Missing  # no database knows such a text, and PostgreSQL says so with an error
     rule = rule_of(current_app, request.endpoint)
     if rule is None:
         raise Missing

@@ -18,6 +18,7 @@ from hiring.ledger.actions import PLATFORM
 from hiring.ledger.models import Entry
 
 pages = Blueprint("ledger", __name__)
+ABOUT_PEOPLE = ("decision", "reversal")  # whose facts tell of marks
 
 
 @pages.get("/staff/ledger")
@@ -40,13 +41,15 @@ def entries() -> str:
 @pages.get("/staff/ledger/<int:number>")
 @staff("owner", "recruiter")
 def entry(number: int) -> str:
-    """One entry with what it rests on; its texts only for a viewer who is blind to nothing."""
+    """One entry with what it rests on; who is blind to a step sees no text, and of decisions no fact."""
     row = session.get(Entry, number)
     if row is None:
         raise Missing
     texts = queries.secrets_of(number) if blind_steps() == frozenset() else None
     names = _names([row])
-    return render_template("ledger/entry.html", entry=row, texts=texts, names=names)
+    return render_template(
+        "ledger/entry.html", entry=row, texts=texts, names=names, about_people=ABOUT_PEOPLE
+    )
 
 
 @pages.get("/staff/ledger/verification")

@@ -48,8 +48,13 @@ def seen(row: Message, sight: Sight, *, keys: bool = False) -> Seen:
 
 
 def messages(sight: Sight, *, words: str = "", state: str = "", kind: str = "") -> Select[Message]:
-    """Messages, newest first. `words` are looked for only in what the reader may see."""
-    statement = select(Message).order_by(Message.written_at.desc(), Message.id)
+    """Messages, newest first for who sees all of them. `words` are looked for in what the reader may see.
+
+    Others get them in no order of time: when a receipt was written is when a candidate handed in.
+    """
+    statement = select(Message).order_by(Message.id)
+    if sight is Sight.WHOLE:
+        statement = statement.order_by(None).order_by(Message.written_at.desc(), Message.id)
     if state:
         statement = statement.where(Message.state == state)
     if kind:

@@ -28,6 +28,7 @@ from hiring.reviewing.models import Assignment, Mark, Review
 from hiring.reviewing.queries import Holding
 from hiring.reviewing.rules import (
     CANNOT,
+    NOTE,
     Given,
     Hands,
     Jotted,
@@ -213,6 +214,10 @@ def keep_draft(assignment_id: UUID, *, by: UUID, sheet: Sheet) -> None:
     _refuse_given_back(assignment)
     if review.final_at is not None:
         raise Refused(_("These marks are final."))
+    if any(len(one.note) > NOTE for one in sheet.values()):
+        raise Refused(
+            _("A note is too long: %(most)s characters at most. Nothing new was kept.", most=NOTE)
+        )
     review.draft = {
         str(id): {"level": one.level, "note": one.note}
         for id, one in sheet.items()

@@ -21,7 +21,7 @@ def written(count: int = 1) -> None:
     rae = str(factories.staff("rae"))
     with writing():
         for number in range(count):
-            facts = {"verdict": "hire", "marks": 2, "takes_back": None}
+            facts = {"verdict": "hire", "raw_mean": "73.6", "takes_back": None}
             texts = {"reason": "A dated next step."}
             append("decision", actor=rae, subject=f"s-{number}", facts=facts, texts=texts)
 
@@ -49,9 +49,12 @@ def test_a_text_is_hidden_from_a_viewer_who_still_marks(app: Flask) -> None:
     factories.opening(panel=("uma",), wanted_marks=1)
     written()
     page = f"/staff/ledger/{tip().number}"
-    assert "A dated next step." in factories.signed_in(app, "rae").get(page).text
+    seeing = factories.signed_in(app, "rae").get(page).text
+    assert "A dated next step." in seeing
+    assert "73.6" in seeing
     owner_on_the_panel = factories.signed_in(app, "uma").get(page).text
     assert "A dated next step." not in owner_on_the_panel
+    assert "73.6" not in owner_on_the_panel
     assert "Hidden while you mark." in owner_on_the_panel
 
 

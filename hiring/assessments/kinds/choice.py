@@ -85,7 +85,9 @@ class Choice:
         chosen = [key for key in fields.getlist("choices") if key]
         if not {option["key"] for option in settings["options"]}.issuperset(chosen):
             raise Refused(_("That is none of this task’s options."), field="choices")
-        reason = texts.read_text(fields.get("reason", ""), field="reason")
+        # an option that is chosen can come alone; no option and no text is a form that was lost
+        sent = fields.get("reason", "") if chosen else texts.sent(fields, "reason")
+        reason = texts.read_text(sent, field="reason")
         return {"choices": chosen[-1:], "reason": reason if settings["reason"] else ""}
 
     def words(self, value: dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 from flask_babel import gettext as _
@@ -12,11 +13,23 @@ from hiring.kernel.forms import TEXT, clean
 from hiring.kernel.markdown import paragraphs
 from hiring.kernel.refusals import Refused
 
+if TYPE_CHECKING:
+    from hiring.assessments.kinds import Fields
+
 # A word is letters and digits with marks inside; scripts that set no spaces are counted by twos.
 # static/js/words.js counts by the same rule while one writes.
 _WORD = re.compile(r"[^\W_]+(?:[’'.,:\-–][^\W_]+)*")
 _WITHIN = frozenset({"Mn", "Mc", "Me", "Cf"})
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+
+
+def sent(fields: Fields, field: str) -> str:
+    """A text of the form. Raises Refused when it did not come at all: that must not empty an answer."""
+    if field not in set(fields.keys()):
+        raise Refused(
+            _("The text did not arrive, so nothing was changed. Send it again."), field=field
+        )
+    return fields.get(field, "")
 
 
 def read_text(text: str, *, field: str) -> str:

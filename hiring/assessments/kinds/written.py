@@ -42,7 +42,7 @@ class Written:
         return {"text": ""}
 
     def read_answer(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
-        return {"text": texts.read_text(fields.get("text", ""), field="text")}
+        return {"text": texts.read_text(texts.sent(fields, "text"), field="text")}
 
     def words(self, value: dict[str, Any]) -> int:
         return texts.count_words(value["text"])

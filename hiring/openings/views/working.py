@@ -129,8 +129,10 @@ def repeat(opening_id: UUID) -> ResponseReturnValue:
     hear_by = queries.opening_of(opening_id).hear_by
     until = form.until.data or last_day(queries.today(), hear_by)
     check_until(until, today=queries.today(), hear_by=hear_by)
-    with writing():
-        for id in ids:
+    for (
+        id
+    ) in ids:  # an act each: one that holds several people would meet a closing attempt crosswise
+        with writing():
             invite_again(id, expires_at=end_of(until, queries.zone()), by=actor())
     flash(
         ngettext(
