@@ -113,7 +113,7 @@ function wake(form) {
 
   /** The text differs from what the server has: the line must not go on saying "Saved". */
   function onDevice() {
-    const clock = since?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+    const clock = since?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: form.dataset.zone || undefined });
     if (tries) line("device", { since: clock ?? "", due: form.dataset.due ?? "" });
     else line("saving");
   }
