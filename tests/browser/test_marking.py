@@ -76,13 +76,15 @@ def test_levels_and_notes_survive_a_reload(
 ) -> None:
     page = comes_in(context, live_server, "reloader")
     opens_pile(page, 2)
+    has_focus(page, re.compile("^level-"))  # from here on the keys work
     for number in range(CRITERIA):  # faster than a draft travels: the last one must be what stays
         if number:
             page.keyboard.press("Tab")
         page.keyboard.press("3")
-    page.keyboard.press("n")
-    page.keyboard.insert_text("Says who does what by when.")
-    page.keyboard.press("Escape")
+    with page.expect_response(lambda answer: "Says" in (answer.request.post_data or "")):
+        page.keyboard.press("n")
+        page.keyboard.insert_text("Says who does what by when.")
+        page.keyboard.press("Escape")
     expect(page.locator("#kept")).to_contain_text(f"{CRITERIA} of {CRITERIA} marked, kept")
     other = context.new_page()
     other.goto(page.url)
@@ -97,6 +99,7 @@ def test_what_is_missing_gets_the_focus_and_all_stays(
     watch.expected.add(422)
     page = comes_in(context, live_server, "hasty")
     opens_pile(page, 2)
+    has_focus(page, re.compile("^level-"))  # from here on the keys work
     page.keyboard.press("4")
     page.keyboard.press("n")
     page.keyboard.insert_text("Brake before rent.")

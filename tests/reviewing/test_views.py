@@ -318,7 +318,7 @@ def test_a_draft_is_kept_as_they_go_and_found_again(vic: FlaskClient, mine: UUID
     fragment = vic.post(url(mine, "/draft"), data=sent, headers=PARTIAL)
     assert fragment.status_code == 200
     assert re.fullmatch(r"2 of 5 marked, kept \d\d:\d\d", text_of(fragment))
-    assert fragment.text.lstrip().startswith('<span class="num" id="kept">')
+    assert "<" not in fragment.text  # words alone: the place that they fill stays
     page = vic.get(url(mine))
     assert page.text.count("checked") == 2 + 1
     assert "¶2" in page.text
