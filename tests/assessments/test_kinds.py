@@ -115,3 +115,13 @@ def test_the_author_writes_options_and_marks_one(app: Flask) -> None:
 )  # fmt: skip
 def test_words_are_counted_in_any_script(text: str, words: int) -> None:
     assert count_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"), [("written", {}), ("choice", {"options": [], "reason": True})]
+)
+def test_a_form_that_lost_its_text_empties_no_answer(
+    app: Flask, kind: str, settings: dict[str, object]
+) -> None:
+    with app.test_request_context(), pytest.raises(Refused, match="did not arrive"):
+        kind_of(kind).read_answer(settings, MultiDict({"base": "1"}))

@@ -140,3 +140,10 @@ def test_a_page_number_and_odd_words_in_an_address_break_no_list(app: Flask) -> 
     odd = "endpoint=x&_external=1&_anchor=y&values=z&page=99999999999999999999999"
     for path in ("/staff/ledger", "/staff/openings", "/staff/assessments"):
         assert rae.get(f"{path}?{odd}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/openings/%00", "/staff/openings?q=%00", "/staff/ledger?kind=a%00"]
+)
+def test_an_address_with_a_nul_is_an_address_of_nothing(app: Flask, address: str) -> None:
+    assert factories.signed_in(app, "rae").get(address).status_code == 404
