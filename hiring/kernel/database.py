@@ -10,7 +10,17 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID, uuid4
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Select, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Select,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.orm import (
     DeclarativeBase,
     ORMExecuteState,
@@ -21,6 +31,8 @@ from sqlalchemy.orm import (
     scoped_session,
 )
 from sqlalchemy.types import TypeDecorator
+
+from hiring.kernel.refusals import Missing
 
 Row = TypeVar("Row")
 
@@ -59,6 +71,7 @@ class Base(DeclarativeBase):
     )
 
 
+Thing = TypeVar("Thing", bound=Base)
 Key = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
 
 db = SQLAlchemy(
@@ -148,6 +161,21 @@ def locked(statement: Select[Row]) -> Row | None:
     """The one row of `statement`, read afresh and locked until the act ends; None if there is none."""
     fresh = statement.with_for_update().execution_options(populate_existing=True)
     return session.scalars(fresh).one_or_none()
+
+
+def made_before(model: type[Thing], id: UUID, *, maker: str, by: UUID) -> Thing | None:
+    """The row of this id, if the same form made it before; None while nothing has it. Inside writing().
+
+    Equal forms that come at once wait here for each other. `maker` is the column that names who made
+    it. Raises Missing when that is not `by`: an id that was taken from elsewhere.
+    """
+    if session.connection().dialect.name == "postgresql":  # SQLite lets one write at a time
+        number = int.from_bytes(id.bytes[:8], signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
+    found = session.get(model, id)
+    if found is not None and getattr(found, maker) != by:
+        raise Missing
+    return found
 
 
 def watch(engine: Engine) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
+from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FileField, FormField, StringField
+from wtforms.widgets import HiddenInput
 
 from hiring.kernel.refusals import Refused
 
@@ -44,6 +46,27 @@ class Form(FlaskForm):
             self.form_errors.append(refusal.sentence)
         else:
             field.errors = [*field.errors, refusal.sentence]
+
+
+class NewId(Field):
+    """The id that what is made will have, drawn with the page: a form that is sent twice makes one.
+
+    `data` is always a UUID; in place of one that is missing or forged it is a fresh one. The act asks
+    `kernel.database.made_before` whether that form has been here already.
+    """
+
+    widget = HiddenInput()
+
+    def __init__(self, **given: Any) -> None:
+        # a browser that fills in what stood there before a reload would send an id that is used up
+        super().__init__(**{"default": uuid4, "render_kw": {"autocomplete": "off"}, **given})
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        with suppress(ValueError, IndexError):
+            self.data = UUID(valuelist[0])
+
+    def _value(self) -> str:
+        return str(self.data)
 
 
 def never_missing(value: str | None) -> str:

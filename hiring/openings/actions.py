@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from hiring.accounts.queries import reviewers
 from hiring.assessments.models import Version
+from hiring.kernel.addresses import normalised
 from hiring.kernel.clock import now
-from hiring.kernel.database import locked, session
+from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries, rules
@@ -29,7 +30,7 @@ from hiring.openings.models import STAGES, Application, Invitation, Opening, Ste
 from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.rules import Guest
 from hiring.people.actions import person_for
-from hiring.people.rules import normalised, sought
+from hiring.people.rules import sought
 
 
 def create_opening(
@@ -44,14 +45,21 @@ def create_opening(
     wanted_marks: int = 2,
     place: str = "",
     about: str = "",
+    id: UUID | None = None,
 ) -> Opening:
-    """An opening of one step on a published version, with the accounts that mark it."""
+    """An opening of one step on a published version, with the accounts that mark it.
+
+    The same `id` again gives what was made before. Raises Missing when it is another's.
+    """
+    id = id or uuid4()
+    if known := made_before(Opening, id, maker="contact_id", by=by):
+        return known
     rules.check_hear_by(hear_by, today=queries.today())
     rules.check_wanted_marks(wanted_marks)
     _check_published(version_id)
     _check_reviewers(panel)
     opening = Opening(
-        title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
+        id=id, title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
         hear_by=hear_by, contact_id=by, created_at=now(),
     )  # fmt: skip
     _give_address(opening)

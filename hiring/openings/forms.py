@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput
 
 from hiring.accounts.queries import reviewers
 from hiring.assessments.queries import published_versions
-from hiring.kernel.forms import LINE, TEXT, Form, stripped
+from hiring.kernel.forms import LINE, TEXT, Form, NewId, stripped
 from hiring.kernel.refusals import Refused
 from hiring.openings.panel import Panel
 from hiring.openings.queries import today
@@ -102,6 +102,7 @@ class PanelForm(Form):
 class OpeningForm(PanelForm):
     """A new opening."""
 
+    id = NewId()
     title = _line(
         _("Title"), required=_("Give the opening a title."), hint=_("As people would look for it.")
     )
@@ -136,7 +137,7 @@ class OpeningForm(PanelForm):
 
     def words(self) -> dict[str, Any]:
         """What was typed and chosen, as the action takes it; the panel apart."""
-        names = ("title", "terms", "pay", "place", "about", "hear_by")
+        names = ("id", "title", "terms", "pay", "place", "about", "hear_by")
         chosen = {name: self[name].data for name in names}
         version = UUID(self.version.data)
         return {**chosen, "version_id": version, "wanted_marks": int(self.wanted_marks.data)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from secrets import randbelow
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
@@ -13,7 +13,7 @@ from hiring.accounts.queries import names_of_accounts
 from hiring.accounts.settings import organisation
 from hiring.kernel import claims, queue
 from hiring.kernel.clock import now
-from hiring.kernel.database import locked, session
+from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.storage import Lying, keep
@@ -142,8 +142,16 @@ def clear_notes(application_id: UUID, *, marks: Collection[UUID], by: UUID) -> N
     session.flush()
 
 
-def ask_for_export(opening_id: UUID, *, paper: Paper, named: bool, by: UUID) -> UUID:
-    """Freeze the shortlist as it stands, with the ledger's head, for the worker to draw."""
+def ask_for_export(
+    opening_id: UUID, *, paper: Paper, named: bool, by: UUID, id: UUID | None = None
+) -> UUID:
+    """Freeze the shortlist as it stands, with the ledger's head, for the worker to draw.
+
+    The same `id` again gives what was frozen before. Raises Missing when it is another's.
+    """
+    id = id or uuid4()
+    if known := made_before(Export, id, maker="asked_by", by=by):
+        return known.id
     _hold_still(opening_id)
     shortlist = queries.shortlist_of(opening_id)
     if queries.is_blind(shortlist.step_id, by):
@@ -151,7 +159,7 @@ def ask_for_export(opening_id: UUID, *, paper: Paper, named: bool, by: UUID) -> 
     if not shortlist.rows:
         raise Refused(_("Nobody has handed in yet, so there is nothing to put on paper."))
     asked = _asked(paper=paper, named=named, by=by)
-    export = _export(shortlist, freeze(shortlist, asked), asked, by=by)
+    export = _export(id, shortlist, freeze(shortlist, asked), asked, by=by)
     announce(ExportAsked(export_id=export.id, step_id=export.step_id, by=by))
     queue.nudge("exports")
     return export.id
@@ -184,8 +192,9 @@ def _asked(*, paper: Paper, named: bool, by: UUID) -> Asked:
     )
 
 
-def _export(shortlist: Shortlist, frozen: Frozen, asked: Asked, *, by: UUID) -> Export:
+def _export(id: UUID, shortlist: Shortlist, frozen: Frozen, asked: Asked, *, by: UUID) -> Export:
     export = Export(
+        id=id,
         step_id=shortlist.step_id,
         asked_by=by,
         asked_at=asked.at,

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
-from hiring.kernel.forms import Form
+from hiring.kernel.forms import Form, NewId
 from hiring.shortlists.words import VERDICTS
 
 
@@ -33,6 +33,7 @@ class DecisionForm(Form):
 class ExportForm(Form):
     """What the document is to be like."""
 
+    id = NewId()
     names = RadioField(
         _("People"),
         choices=[SelectChoice("names", _("By name")), SelectChoice("aliases", _("By alias"))],

@@ -331,6 +331,22 @@ def test_equal_titles_at_once_get_different_addresses(app: Flask) -> None:
     assert sorted(slugs) == ["support-lead", "support-lead-2", "support-lead-3", "support-lead-4"]
 
 
+def open_once(version_id: str, by: str, id: str) -> str:
+    """What each process of the race does: the same form, sent by an impatient hand."""
+    with writing():
+        return str(actions.create_opening(
+            "Support lead", terms="contract", pay="€ 1", hear_by=now().date() + timedelta(days=9),
+            version_id=UUID(version_id), panel=[], by=UUID(by), id=UUID(id),
+        ).id)  # fmt: skip
+
+
+@pytest.mark.race
+def test_a_form_that_arrives_four_times_at_once_makes_one_opening(app: Flask) -> None:
+    id = str(uuid4())
+    assert together(open_once, *[[f"{version().id}", f"{staff('rae')}", id]] * 4) == [id] * 4
+    assert count(Opening) == 1
+
+
 def close_or_invite(opening_id: str, by: str, what: str) -> int:
     """What each process of the race does."""
     if what == "close":

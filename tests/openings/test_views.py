@@ -107,6 +107,24 @@ def test_an_opening_is_made_and_shown(rae: FlaskClient) -> None:
     assert "Vic Okafor, Wen Li" in page.text
 
 
+def test_a_form_sent_twice_makes_one_opening_and_leads_to_it(app: Flask, rae: FlaskClient) -> None:
+    sent = words(id=f"{uuid4()}")
+    answers = [rae.post("/staff/openings", data=sent) for _press in range(2)]
+    assert [answer.location for answer in answers] == [url(UUID(sent["id"]))] * 2
+    assert session.scalar(select(func.count(Opening.id))) == 1
+    assert signed_in(app, "ola").post("/staff/openings", data=sent).status_code == 404
+
+
+def test_a_form_keeps_its_id_when_it_comes_back_and_a_forged_one_is_replaced(
+    rae: FlaskClient,
+) -> None:
+    id = f"{uuid4()}"
+    assert id in rae.post("/staff/openings", data=words(id=id, title="")).text
+    for forged in ("", "x" * 100_000, "'; --", "\0"):
+        assert rae.post("/staff/openings", data=words(id=forged)).status_code == 303
+    assert session.scalar(select(func.count(Opening.id))) == 4
+
+
 def test_without_an_assessment_the_form_says_where_to_begin(rae: FlaskClient) -> None:
     assert "First an assessment" in rae.get("/staff/openings/new").text
 

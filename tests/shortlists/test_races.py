@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hiring.kernel.database import session, writing
 from hiring.ledger.queries import faults
 from hiring.shortlists import actions
-from hiring.shortlists.models import Decision
+from hiring.shortlists.models import Decision, Export
 from tests.factories import opening, staff
 from tests.races import together
 from tests.shortlists.hires import handed_in, marked_by_all
@@ -58,3 +58,20 @@ def test_one_press_that_arrives_four_times_is_one_decision() -> None:
     assert together(decide, *[[rae, "advance", kits]] * 4) == [["advance"] * 4] * 4
     session.rollback()
     assert len(session.scalars(select(Decision.id)).all()) == len(kits)
+
+
+def freeze(opening_id: str, account_id: str, id: str) -> str:
+    """What each process of the race does: the same form, sent by an impatient hand."""
+    with writing():
+        return str(actions.ask_for_export(
+            UUID(opening_id), paper="a4", named=True, by=UUID(account_id), id=UUID(id)
+        ))  # fmt: skip
+
+
+def test_a_form_that_arrives_four_times_at_once_freezes_one_document() -> None:
+    opening_id, _step = opening()
+    handed_in(opening_id, "Kit Marlow")
+    id = str(uuid4())
+    assert together(freeze, *[[f"{opening_id}", f"{staff('rae')}", id]] * 4) == [id] * 4
+    session.rollback()
+    assert session.scalars(select(Export.id)).all() == [UUID(id)]

@@ -273,6 +273,16 @@ def test_a_document_is_asked_for_drawn_and_downloaded(rae: FlaskClient, placed: 
         assert [int(side) for side in opened.pages[0].MediaBox] == [0, 0, 612, 792]
 
 
+def test_a_form_sent_twice_freezes_one_document_and_leads_to_it(
+    app: Flask, rae: FlaskClient, placed: Placed
+) -> None:
+    sent = {"id": f"{uuid4()}", "names": "names", "paper": "a4"}
+    answers = [rae.post(placed.path("exports"), data=sent) for _press in range(2)]
+    assert [answer.location for answer in answers] == [f"/staff/exports/{sent['id']}"] * 2
+    assert made(Export) == 2  # one was there
+    assert signed_in(app, "ola").post(placed.path("exports"), data=sent).status_code == 404
+
+
 def test_the_fragment_asks_again_only_while_it_waits(rae: FlaskClient, placed: Placed) -> None:
     partial = {"HX-Request": "true", "HX-Request-Type": "partial"}
     waiting = rae.get(placed.path("export"), headers=partial)

@@ -41,7 +41,9 @@ def ask(opening_id: UUID) -> ResponseReturnValue:
         with form.refusals():
             with writing():
                 named = form.names.data == "names"
-                made = ask_for_export(opening_id, paper=form.paper.data, named=named, by=actor())
+                made = ask_for_export(
+                    opening_id, paper=form.paper.data, named=named, by=actor(), id=form.id.data
+                )
             return see_other("shortlists.export", export_id=made)
     return _exports_page(opening_of(opening_id), form)
 
