@@ -21,6 +21,7 @@ from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest
 from hiring.people.lines import domain_of, read, rest_of
 from hiring.people.queries import ids_by_address
+from hiring.people.rules import normalised
 
 MOST_LINES = 500
 
