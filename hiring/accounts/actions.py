@@ -18,6 +18,7 @@ from hiring.accounts.events import (
     StaffInvitedAgain,
 )
 from hiring.accounts.models import Account, Organisation, RoleGrant, SignIn
+from hiring.kernel.addresses import normalised
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, session
 from hiring.kernel.events import announce
@@ -30,7 +31,7 @@ def invite(address: str, *, name: str, roles: Iterable[str], by: UUID | None) ->
     Somebody whose access has ended comes back to their own account. Raises Refused for an address
     that has an open account.
     """
-    email, asked = rules.normalised(address), rules.checked_roles(roles)
+    email, asked = normalised(address), rules.checked_roles(roles)
     account = locked(select(Account).where(Account.email == email)) or _new(email)
     if account.ended_at is None and account.roles:
         raise Refused(

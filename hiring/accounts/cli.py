@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from sqlalchemy import select
 
-from hiring.accounts import actions, queries, rules
+from hiring.accounts import actions, queries
 from hiring.accounts.mail import password_link
 from hiring.accounts.models import Account
+from hiring.kernel.addresses import normalised
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 
@@ -32,7 +33,7 @@ def invite_owner(name: str, address: str) -> None:
 def password_link_of(address: str) -> None:
     """Print a link to choose a new password for the account with ADDRESS."""
     try:
-        email = rules.normalised(address)
+        email = normalised(address)
     except Refused as refusal:
         raise click.ClickException(refusal.sentence) from refusal
     known = select(Account).where(Account.email == email, Account.active)

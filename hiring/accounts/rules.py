@@ -1,4 +1,4 @@
-"""When two spellings are one account, what a password may be, and what a role allows in words."""
+"""What a password may be, what a role allows in words, and how long a door stays open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import pairwise
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
@@ -34,15 +33,6 @@ ROLE_NOTES: dict[str, LazyString] = {
 }
 _DIFFERENT = 5  # letters, at least
 _OF_ITS_OWN = 8  # characters that are not somebody's name
-
-
-def normalised(address: str) -> str:
-    """The one spelling of a mailbox: domain in ASCII, all in small letters. Raises Refused."""
-    try:
-        found = validate_email(address.strip(), check_deliverability=False)
-    except EmailNotValidError:
-        raise Refused(_("No mail can go to this address."), field="address") from None
-    return f"{found.local_part.casefold()}@{found.ascii_domain}"
 
 
 def checked_roles(roles: Iterable[str]) -> frozenset[str]:

@@ -17,6 +17,7 @@ from hiring.accounts import forms, mail, queries, rules, sign_ins
 from hiring.accounts.models import Account, Passkey, RoleGrant
 from hiring.accounts.settings import organisation
 from hiring.kernel import clock
+from hiring.kernel.addresses import normalised
 from hiring.kernel.database import commit_pending, db, has_pending, session, writing
 from hiring.kernel.guards import ROLES, Rule, Viewer
 from hiring.kernel.pages import see_other
@@ -108,7 +109,7 @@ class Post(MailUtil):
     def normalize(self, email: str) -> str:
         """The one spelling of a mailbox."""
         try:
-            return rules.normalised(email)
+            return normalised(email)
         except Refused as refusal:
             raise EmailValidateException(refusal.sentence) from refusal
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hiring.accounts.queries import reviewers
 from hiring.assessments.models import Version
+from hiring.kernel.addresses import normalised
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
@@ -29,7 +30,7 @@ from hiring.openings.models import STAGES, Application, Invitation, Opening, Ste
 from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.rules import Guest
 from hiring.people.actions import person_for
-from hiring.people.rules import normalised, sought
+from hiring.people.rules import sought
 
 
 def create_opening(

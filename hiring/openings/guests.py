@@ -13,6 +13,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import func, literal, select
 
+from hiring.kernel.addresses import normalised
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Refused
@@ -21,7 +22,6 @@ from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest
 from hiring.people.lines import domain_of, read, rest_of
 from hiring.people.queries import ids_by_address
-from hiring.people.rules import normalised
 
 MOST_LINES = 500
 

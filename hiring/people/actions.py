@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from hiring.kernel.addresses import normalised, plain
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.people import rules
@@ -17,7 +18,7 @@ def person_for(address: str, *, name: str, language: str = "en") -> Person:
     Safe when several ask for one new address at once. Who asks for many takes them in the order of
     their normalised addresses, or two askers could wait for each other.
     """
-    normal = rules.normalised(address)
+    normal = normalised(address)
     person = _known(normal) or _get_to_know(normal, address, rules.cleaned_name(name), language)
     if not person.name and name.strip():
         person.name = rules.cleaned_name(name)
@@ -32,7 +33,7 @@ def _known(normal: str) -> Person | None:
 
 def _get_to_know(normal: str, address: str, name: str, language: str) -> Person:
     person = Person(
-        name=name, address=rules.plain(address), normalised_address=normal,
+        name=name, address=plain(address), normalised_address=normal,
         language=language, known_since=now(),
     )  # fmt: skip
     person.sought = _sought(person)

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 
 from flask_babel import gettext as _
 
-from hiring.people.rules import LONGEST_ADDRESS, LONGEST_NAME, cleaned_name, fault, plain
+from hiring.kernel.addresses import LONGEST, fault, plain
+from hiring.people.rules import LONGEST_NAME, cleaned_name
 
 # Whose names are mistyped most, as most private mail is theirs.
 PROVIDERS = (
@@ -21,7 +22,7 @@ PROVIDERS = (
     "proton.me", "protonmail.com", "gmx.net", "gmx.de", "web.de", "live.com",
     "mail.com", "ymail.com", "email.com", "me.com", "mac.com",
 )  # fmt: skip
-LONGEST_LINE = LONGEST_NAME + LONGEST_ADDRESS + 20
+LONGEST_LINE = LONGEST_NAME + LONGEST + 20
 _ALIKE = 0.86
 _EDGES = " \t,;:|()[]{}<>\"'“”„«»‘’•·*–—-"
 _NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")

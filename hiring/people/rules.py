@@ -1,82 +1,14 @@
-"""When two spellings are one mailbox, and what a name and an address may be."""
+"""What a name keeps, and how a search compares it."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
-
-from hiring.kernel.refusals import Refused
+from hiring.kernel.addresses import TURNING, UNSEEN
 
 LONGEST_NAME = 200
-LONGEST_ADDRESS = 254
-# Marks that turn the order of what follows them (in a name, of the page around it), and marks that are
-# never seen; a name keeps the joiners, which some scripts spell with.
-_TURNING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-_UNSEEN = "\u200b\u2060\ufeff\u00ad"
-_NOT_IN_NAMES = dict.fromkeys(map(ord, _TURNING + _UNSEEN))
-_NOT_IN_ADDRESSES = dict.fromkeys(map(ord, _TURNING + _UNSEEN + "\u200c\u200d"))
-
-
-def normalised(address: str) -> str:
-    """The one spelling of a mailbox, to compare by. Raises Refused when this is no address.
-
-    The domain in its ASCII form, the local part case-folded; dots and plus signs stay, since only
-    some providers ignore them.
-    """
-    told = fault(address)
-    if told:
-        raise Refused(told, field="address")
-    found = validate_email(plain(address), check_deliverability=False, allow_display_name=False)
-    local = unicodedata.normalize("NFC", found.local_part.casefold())
-    return f"{local}@{found.ascii_domain or found.domain}"
-
-
-def fault(address: str) -> str | None:
-    """What is wrong with an address, as a sentence; None when it can be written to."""
-    text = plain(address)
-    local, at, domain = text.partition("@")
-    if not at:
-        return _("There is no address here: an address has an @ in it.")
-    return (
-        _fault_of_form(text, local, domain) or _fault_of_domain(domain) or _fault_that_remains(text)
-    )
-
-
-def _fault_of_form(text: str, local: str, domain: str) -> str | None:
-    faults = (
-        ("@" in domain, _("There are two @ in this address.")),
-        (not local, _("Something is missing before the @.")),
-        (not domain, _("Something is missing after the @.")),
-        (len(text) > LONGEST_ADDRESS, _("No address is as long as this one.")),
-        (".." in text, _("Two dots in a row.")),
-        (bool(re.search(r"\s", text)), _("There is a space in the address.")),
-    )
-    return next((sentence for is_so, sentence in faults if is_so), None)
-
-
-def _fault_of_domain(domain: str) -> str | None:
-    if domain.startswith((".", "-")) or domain.endswith((".", "-")):
-        return _("The part after the @ begins or ends with a dot or hyphen.")
-    if "." not in domain:
-        return _("The part after the @ is not complete.")
-    return None
-
-
-def _fault_that_remains(text: str) -> str | None:
-    try:
-        validate_email(text, check_deliverability=False, allow_display_name=False)
-    except EmailNotValidError:
-        return _("No mail can go to this address.")
-    return None
-
-
-def plain(address: str) -> str:
-    """An address as it was meant: without unseen letters, wide forms and the wrapping of links."""
-    text = unicodedata.normalize("NFKC", address.translate(_NOT_IN_ADDRESSES)).strip()
-    return text.removeprefix("mailto:").strip("<>").strip()
+# What would turn the page around it, and what nobody sees; the joiners stay, some scripts spell with them.
+_NOT_IN_NAMES = dict.fromkeys(map(ord, TURNING + UNSEEN))
 
 
 def cleaned_name(name: str) -> str:

@@ -28,7 +28,7 @@ def test_a_second_first_owner_is_refused(app: Flask) -> None:
 def test_an_address_that_will_not_do_says_so(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["invite-owner", "Ola", "ola"])
     assert done.exit_code == 1
-    assert "No mail can go to this address." in done.output
+    assert "There is no address here: an address has an @ in it." in done.output
 
 
 def test_an_owner_who_is_locked_out_gets_a_link_without_mail(app: Flask) -> None:

@@ -1,36 +1,12 @@
-"""What is one address, what is a password, and which links are keys."""
+"""What is a password, which roles are ours, and which zones the machine knows."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
 
-from hiring.accounts.rules import checked_roles, checked_zone, normalised, password_fault
+from hiring.accounts.rules import checked_roles, checked_zone, password_fault
 from hiring.kernel.refusals import Refused
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("Ola@Osier.Example", "ola@osier.example"),
-        (" ola@osier.example ", "ola@osier.example"),
-        ("ola+desk@osier.example", "ola+desk@osier.example"),
-        ("o.la@osier.example", "o.la@osier.example"),
-        ("ola@bücher.example", "ola@xn--bcher-kva.example"),
-        ("ÖLA@osier.example", "öla@osier.example"),
-    ],
-)
-def test_two_spellings_of_a_mailbox_are_one_account(app: Flask, typed: str, kept: str) -> None:
-    assert normalised(typed) == kept
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "ola", "ola@", "@osier.example", "a b@c.example", "o@x..y", "<b>"]
-)
-def test_what_is_no_address_is_refused_at_its_field(app: Flask, typed: str) -> None:
-    with pytest.raises(Refused) as refusal:
-        normalised(typed)
-    assert refusal.value.field == "address"
 
 
 def test_roles_are_some_of_ours(app: Flask) -> None:

@@ -78,7 +78,7 @@ def test_an_invitation_that_will_not_do_keeps_what_was_typed(ola: FlaskClient) -
     typed = {"name": "<script>alert(1)</script>", "address": "vic at osier", "roles": ["reviewer"]}
     answer = send(ola, f"{STAFF}/invitation", typed)
     assert answer.status_code == 422
-    assert "No mail can go to this address." in answer.text
+    assert "There is no address here: an address has an @ in it." in answer.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in answer.text
     assert "<script>alert" not in answer.text
     assert 'value="vic at osier"' in answer.text
