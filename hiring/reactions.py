@@ -1,13 +1,13 @@
 """The one page that says who listens to what, and who answers which question.
 
 Listeners run in this order, in the transaction of the act; the ledger comes last. A room that must
-not know an event is reached by an adapter of two lines that hands it plain values.
+not know an event is reached by an adapter of two lines that hands it plain values; those of the
+ledger have a page of their own, `in_ledger.py`.
 """
 
 from __future__ import annotations
 
-from hashlib import sha256
-
+from hiring import in_ledger
 from hiring.accounts import mail as accounts_mail
 from hiring.accounts import settings
 from hiring.accounts.events import (
@@ -26,12 +26,10 @@ from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
-from hiring.ledger.actions import PLATFORM, append
 from hiring.openings import actions as openings_acts
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import PanelChanged, PersonInvited, StepClosed
-from hiring.openings.panel import panel_of
 from hiring.outbox import delivery
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.outbox.letters import Letterhead
@@ -59,18 +57,18 @@ def _changes() -> None:
     # the application's row before the panel's, in the order in which inviting locks them
     listen(AttemptClosed, _stage_at_the_end, attempts_mail.send_receipt_at_the_end)
     listen(AttemptClosed, _answers_to_reviewers)
-    listen(VersionPublished, _publication_in_ledger)
-    listen(StaffInvited, accounts_mail.send_invitation, _staff_in_ledger)
+    listen(VersionPublished, in_ledger.publication)
+    listen(StaffInvited, accounts_mail.send_invitation, in_ledger.staff)
     listen(StaffInvitedAgain, accounts_mail.send_invitation)
-    listen(RolesChanged, _answers_of_account, _roles_in_ledger)
-    listen(AccessEnded, _answers_of_account, _end_of_access_in_ledger)
-    listen(OrganisationChanged, lambda event: settings.forget(), _organisation_in_ledger)
-    listen(MailSentAgain, _mail_in_ledger)
-    listen(ArrivalNoted, _mail_in_ledger)
-    listen(PanelChanged, _answers_of_panel, _panel_in_ledger)
-    listen(StepClosed, _end_of_step_in_ledger)
-    listen(Decided, _decision_in_ledger)
-    listen(ExportAsked, _export_in_ledger)
+    listen(RolesChanged, _answers_of_account, in_ledger.roles)
+    listen(AccessEnded, _answers_of_account, in_ledger.end_of_access)
+    listen(OrganisationChanged, lambda event: settings.forget(), in_ledger.organisation)
+    listen(MailSentAgain, in_ledger.mail)
+    listen(ArrivalNoted, in_ledger.mail)
+    listen(PanelChanged, _answers_of_panel, in_ledger.panel)
+    listen(StepClosed, in_ledger.end_of_step)
+    listen(Decided, in_ledger.decision)
+    listen(ExportAsked, in_ledger.export)
 
 
 def _questions() -> None:
@@ -119,67 +117,3 @@ def _answers_of_panel(event: PanelChanged) -> None:
 
 def _answers_of_account(event: RolesChanged | AccessEnded) -> None:
     reviewing_acts.settle_account(account_id=event.account_id)
-
-
-# ── Into the ledger: ids and plain values; a text only where its hash may outlive it ──
-
-
-def _publication_in_ledger(event: VersionPublished) -> None:
-    facts = {"version": event.number, "fingerprint": event.fingerprint}
-    append("version-published", actor=str(event.by), subject=str(event.version_id), facts=facts)
-
-
-def _staff_in_ledger(event: StaffInvited) -> None:
-    facts = {"roles": sorted(event.roles)}
-    actor = str(event.by) if event.by else PLATFORM
-    append("staff-invited", actor=actor, subject=str(event.account_id), facts=facts)
-
-
-def _organisation_in_ledger(event: OrganisationChanged) -> None:
-    actor = str(event.by) if event.by else PLATFORM
-    append("organisation", actor=actor, subject="organisation", facts={"changed": [*event.what]})
-
-
-def _mail_in_ledger(event: MailSentAgain | ArrivalNoted) -> None:
-    kind = "mail-sent-again" if isinstance(event, MailSentAgain) else "mail-arrived"
-    append(kind, actor=str(event.by), subject=str(event.message_id), facts={})
-
-
-def _roles_in_ledger(event: RolesChanged) -> None:
-    facts = {"roles": sorted(event.roles)}
-    append("roles", actor=str(event.by), subject=str(event.account_id), facts=facts)
-
-
-def _end_of_access_in_ledger(event: AccessEnded) -> None:
-    append("access-ended", actor=str(event.by), subject=str(event.account_id), facts={})
-
-
-def _panel_in_ledger(event: PanelChanged) -> None:
-    panel = panel_of(event.step_id)
-    facts = {"wanted_marks": panel.wanted_marks, "members": sorted(map(str, panel.account_ids))}
-    append("panel", actor=str(event.by), subject=str(event.step_id), facts=facts)
-
-
-def _end_of_step_in_ledger(event: StepClosed) -> None:
-    append("step-closed", actor=str(event.by), subject=str(event.step_id), facts={})
-
-
-def _decision_in_ledger(event: Decided) -> None:
-    pseudonym = openings.application_of(event.application_id).pseudonym
-    facts = {
-        "verdict": event.verdict,
-        "step": str(event.step_id),
-        "decision": str(event.decision_id),
-        "takes_back": str(event.reverses_id) if event.reverses_id else None,
-        "raw_mean": f"{event.raw_mean:.1f}" if event.raw_mean is not None else None,
-        "marks": len(event.mark_ids),
-        "marks_hash": sha256("".join(sorted(map(str, event.mark_ids))).encode()).hexdigest(),
-    }
-    kind = "reversal" if event.reverses_id else "decision"
-    texts = {"reason": event.reason}
-    append(kind, actor=str(event.by), subject=str(pseudonym), facts=facts, texts=texts)
-
-
-def _export_in_ledger(event: ExportAsked) -> None:
-    facts = {"step": str(event.step_id)}
-    append("export", actor=str(event.by), subject=str(event.export_id), facts=facts)

@@ -1,0 +1,89 @@
+"""What the ledger keeps of each act: ids and plain values; a text only where its hash may outlive it.
+
+The ledger knows no other room. Each function here is a listener, named after what it keeps, that
+hands an event's plain values down to it; `reactions.py` says which hears what.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from hiring.accounts.events import AccessEnded, OrganisationChanged, RolesChanged, StaffInvited
+from hiring.assessments.events import VersionPublished
+from hiring.ledger.actions import PLATFORM, append
+from hiring.openings.events import PanelChanged, StepClosed
+from hiring.openings.panel import panel_of
+from hiring.openings.queries import application_of
+from hiring.outbox.events import ArrivalNoted, MailSentAgain
+from hiring.shortlists.events import Decided, ExportAsked
+
+
+def publication(event: VersionPublished) -> None:
+    """A version that never changes again: its number and what it consists of, as a hash."""
+    facts = {"version": event.number, "fingerprint": event.fingerprint}
+    append("version-published", actor=str(event.by), subject=str(event.version_id), facts=facts)
+
+
+def staff(event: StaffInvited) -> None:
+    """Somebody was let in, as what."""
+    facts = {"roles": sorted(event.roles)}
+    actor = str(event.by) if event.by else PLATFORM
+    append("staff-invited", actor=actor, subject=str(event.account_id), facts=facts)
+
+
+def organisation(event: OrganisationChanged) -> None:
+    """What of the organisation's own words changed; the fields, not the words."""
+    actor = str(event.by) if event.by else PLATFORM
+    append("organisation", actor=actor, subject="organisation", facts={"changed": [*event.what]})
+
+
+def mail(event: MailSentAgain | ArrivalNoted) -> None:
+    """What a person decided about a mail whose delivery was unknown."""
+    kind = "mail-sent-again" if isinstance(event, MailSentAgain) else "mail-arrived"
+    append(kind, actor=str(event.by), subject=str(event.message_id), facts={})
+
+
+def roles(event: RolesChanged) -> None:
+    """What somebody may do from now on."""
+    facts = {"roles": sorted(event.roles)}
+    append("roles", actor=str(event.by), subject=str(event.account_id), facts=facts)
+
+
+def end_of_access(event: AccessEnded) -> None:
+    """Somebody was shut out."""
+    append("access-ended", actor=str(event.by), subject=str(event.account_id), facts={})
+
+
+def panel(event: PanelChanged) -> None:
+    """Who marks a step from now on, and how many marks each answer gets."""
+    marking = panel_of(event.step_id)
+    facts = {"wanted_marks": marking.wanted_marks, "members": sorted(map(str, marking.account_ids))}
+    append("panel", actor=str(event.by), subject=str(event.step_id), facts=facts)
+
+
+def end_of_step(event: StepClosed) -> None:
+    """A step takes no more answers."""
+    append("step-closed", actor=str(event.by), subject=str(event.step_id), facts={})
+
+
+def decision(event: Decided) -> None:
+    """A verdict, the marks it rested on, and its reason as a hash that outlives the words."""
+    pseudonym = application_of(event.application_id).pseudonym
+    facts = {
+        "verdict": event.verdict,
+        "step": str(event.step_id),
+        "decision": str(event.decision_id),
+        "takes_back": str(event.reverses_id) if event.reverses_id else None,
+        "raw_mean": f"{event.raw_mean:.1f}" if event.raw_mean is not None else None,
+        "marks": len(event.mark_ids),
+        "marks_hash": sha256("".join(sorted(map(str, event.mark_ids))).encode()).hexdigest(),
+    }
+    kind = "reversal" if event.reverses_id else "decision"
+    texts = {"reason": event.reason}
+    append(kind, actor=str(event.by), subject=str(pseudonym), facts=facts, texts=texts)
+
+
+def export(event: ExportAsked) -> None:
+    """A shortlist was frozen for a document."""
+    facts = {"step": str(event.step_id)}
+    append("export", actor=str(event.by), subject=str(event.export_id), facts=facts)
