@@ -25,6 +25,7 @@ from hiring.kernel import (
     guards,
     headers,
     health,
+    hosts,
     markdown,
     queue,
     rail,
@@ -99,6 +100,7 @@ def _open_stores(app: Flask, config: Config) -> None:
 
 def _dress(app: Flask) -> None:
     headers.install(app)
+    hosts.install(app)
     errors.install(app)
     words.install(app)
     babel.init_app(app, locale_selector=settings.language, timezone_selector=settings.time_zone)
