@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import Babel, get_locale, lazy_gettext
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.local import LocalProxy
 from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
@@ -111,24 +112,30 @@ def _dress(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
     app.add_template_filter(markdown.render, "markdown")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(_for_every_page)
-
-
-def _for_every_page() -> dict[str, Any]:
-    return {
-        "organisation": settings.organisation(),
-        "language": settings.language(),
-        "direction": get_locale().text_direction,
-        **_for_the_viewer(),
+    # asked when a template names them: the line under a saved answer needs none of them
+    app.jinja_env.globals |= {
+        "organisation": LocalProxy(settings.organisation),
+        "language": LocalProxy(settings.language),
+        "direction": LocalProxy(lambda: get_locale().text_direction),
+        "viewer": LocalProxy(_viewer),
+        "rail": _rail,
     }
 
 
-def _for_the_viewer() -> dict[str, Any]:
+def _viewer() -> guards.Viewer:
     try:
-        return {"viewer": guards.viewer(), "rail": rail.links(PLACES)}
+        return guards.viewer()
     except SQLAlchemyError:  # the page that says so is a page, too
         db.session.rollback()
-        return {"viewer": guards.Viewer(), "rail": []}
+        return guards.Viewer()
+
+
+def _rail() -> list[list[rail.Link]]:
+    try:
+        return rail.links(PLACES)
+    except SQLAlchemyError:
+        db.session.rollback()
+        return []
 
 
 def _serve_static(app: Flask, *, fresh: bool) -> None:

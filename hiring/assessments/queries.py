@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Bundle, aliased
 
+from hiring.assessments.kinds import Settings
 from hiring.assessments.models import Criterion, RubricLine, Task, Version
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
@@ -20,6 +21,27 @@ SORTS = ("title", "minutes", "saved")
 def version_of(version_id: UUID) -> Version:
     """A version with tasks, rubrics, levels and materials loaded. Raises Missing."""
     return _whole(Version.id == version_id)
+
+
+_published: dict[UUID, tuple[str, Settings]] = {}
+
+
+def published_task(task_id: UUID) -> tuple[str, Settings]:
+    """The kind and the settings of a published task, which never change: read once a process.
+
+    Raises Missing for a task that is not published.
+    """
+    if task_id not in _published:
+        wanted = (
+            select(Task.kind, Task.settings)
+            .join(Version, Version.id == Task.version_id)
+            .where(Task.id == task_id, Version.published_at.is_not(None))
+        )
+        row = session.execute(wanted).one_or_none()
+        if row is None:
+            raise Missing
+        _published[task_id] = (row.kind, row.settings)
+    return _published[task_id]
 
 
 def numbered(assessment_id: UUID, number: int) -> Version:

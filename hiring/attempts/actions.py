@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Table, bindparam, insert, select, update
 
 from hiring.assessments.kinds import Fields, kind_of
-from hiring.assessments.models import Task
-from hiring.assessments.queries import version_of
+from hiring.assessments.queries import published_task, version_of
 from hiring.attempts import queries, rules
 from hiring.attempts.blinding import blind
 from hiring.attempts.events import (
@@ -127,26 +126,34 @@ def save(
     `nth` 0 comes from a form without a script: it is judged by its base alone. Raises Refused for a
     text that is too long, Missing for a task of another attempt.
     """
-    row = _locked_answer(attempt_id, task_id=task_id)
-    kind = kind_of(row.kind)
-    value = kind.read_answer(row.settings, fields)
+    name, settings = published_task(task_id)
+    kind = kind_of(name)
+    value = kind.read_answer(settings, fields)  # before the lock: a long text takes its time
+    words = kind.words(value)
     digest = "" if kind.is_empty(value) else rules.digest_of(value)
     offered = Offered(base=base, tab=tab, nth=nth, digest=digest)
-    return _keep(row, offered, value=value, words=kind.words(value), arrived_at=arrived_at)
+    row = _locked_answer(attempt_id, task_id=task_id)
+    return _keep(row, offered, value=value, words=words, arrived_at=arrived_at)
+
+
+# The three statements of a save, built once: building one takes longer than running it. The first is
+# one, not two: on PostgreSQL both rows are read again, as they are, once the lock is had.
+_LOCKED_ANSWER = (
+    select(Answer.id, Answer.head, Answer.last, Answer.head_tab, Answer.head_digest)
+    .add_columns(Answer.seen, Answer.beside, *queries.time_columns())
+    .select_from(Attempt)
+    .join(Answer, Answer.attempt_id == Attempt.id)
+    .where(Attempt.id == bindparam("attempt_id"), Answer.task_id == bindparam("task_id"))
+    .with_for_update(of=[Attempt, Answer])
+)
+_REVISIONS, _ANSWERS = cast(Table, Revision.__table__), cast(Table, Answer.__table__)
+_NEW_REVISION = insert(_REVISIONS)
+_CHANGED_ANSWER = update(_ANSWERS).where(_ANSWERS.c.id == bindparam("answer_id"))
 
 
 def _locked_answer(attempt_id: UUID, *, task_id: UUID) -> Row[Any]:
-    # One statement: on PostgreSQL both rows are read again, as they are, once the lock is had.
-    answer = (Answer.id, Answer.head, Answer.last, Answer.head_tab, Answer.head_digest)
-    wanted = (
-        select(*answer, Answer.seen, Answer.beside, Task.kind, Task.settings)
-        .add_columns(*queries.time_columns())
-        .select_from(Attempt)
-        .join(Answer, Answer.attempt_id == Attempt.id)
-        .join(Task, Task.id == Answer.task_id)
-        .where(Attempt.id == attempt_id, Answer.task_id == task_id)
-    )
-    row = session.execute(wanted.with_for_update(of=[Attempt, Answer])).one_or_none()
+    wanted = {"attempt_id": attempt_id, "task_id": task_id}
+    row = session.execute(_LOCKED_ANSWER, wanted).one_or_none()
     if row is None:
         raise Missing
     return row
@@ -169,7 +176,7 @@ def _keep(
                 kept=verdict.kept, arrived_at=arrived_at)  # fmt: skip
     changes = _changes(row, offered, kept=verdict.kept, number=number)
     if changes:
-        session.execute(update(Answer).where(Answer.id == row.id).values(changes))
+        session.execute(_CHANGED_ANSWER, {"answer_id": row.id, **changes})
     return _saved(
         row, verdict.kept, number, verdict.reason, words=words, timer=timer, at=arrived_at
     )
@@ -185,7 +192,7 @@ def _kept_before(answer_id: UUID, offered: Offered, *, value: dict[str, Any]) ->
 
 def _insert(answer_id: UUID, offered: Offered, **values: Any) -> None:
     facts = {"base": offered.base, "tab": offered.tab, "nth": offered.nth, **values}
-    session.execute(insert(Revision).values(id=uuid4(), answer_id=answer_id, **facts))
+    session.execute(_NEW_REVISION, {"id": uuid4(), "answer_id": answer_id, **facts})
 
 
 def _changes(row: Row[Any], offered: Offered, *, kept: str, number: int) -> dict[str, Any]:
@@ -227,10 +234,10 @@ def choose(attempt_id: UUID, *, task_id: UUID, number: int, arrived_at: datetime
     chosen = _chosen(row.id, number, beside)
     changes: dict[str, Any] = {"beside": 0}
     if chosen is not None:
-        changes |= _stand(row, chosen, arrived_at=arrived_at)
+        changes |= _stand(row, chosen, task_id=task_id, arrived_at=arrived_at)
     elif number != row.head:
         raise Refused(_("Another window wrote on meanwhile. Look at the texts again and choose."))
-    session.execute(update(Answer).where(Answer.id == row.id).values(changes))
+    session.execute(_CHANGED_ANSWER, {"answer_id": row.id, **changes})
 
 
 def _chosen(answer_id: UUID, number: int, beside: list[queries.Kept]) -> queries.Kept | None:
@@ -241,8 +248,10 @@ def _chosen(answer_id: UUID, number: int, beside: list[queries.Kept]) -> queries
     )
 
 
-def _stand(row: Row[Any], chosen: queries.Kept, *, arrived_at: datetime) -> dict[str, Any]:
-    kind = kind_of(row.kind)
+def _stand(
+    row: Row[Any], chosen: queries.Kept, *, task_id: UUID, arrived_at: datetime
+) -> dict[str, Any]:
+    kind = kind_of(published_task(task_id)[0])
     digest = "" if kind.is_empty(chosen.value) else rules.digest_of(chosen.value)
     offered = Offered(base=row.head, tab="", nth=0, digest=digest)
     number = row.last + 1

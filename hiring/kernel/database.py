@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from fcntl import LOCK_EX, flock
+from io import BufferedWriter
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -80,6 +83,7 @@ db = SQLAlchemy(
 session: scoped_session[Session] = db.session  # type: ignore[assignment]
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_turn: ContextVar[BufferedWriter | None] = ContextVar("turn", default=None)
 _Due = dict[object, Callable[[], object]]
 _afterwards: ContextVar[_Due | None] = ContextVar("afterwards", default=None)
 
@@ -107,6 +111,7 @@ def writing() -> Iterator[Session]:
     else:
         due = _afterwards.get() or {}
     finally:
+        _end_turn()
         _writing.reset(token)
         _afterwards.reset(waiting)
     for function in due.values():
@@ -126,12 +131,13 @@ def commit_pending() -> None:
         connection = session.connection()
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_sqlite(connection)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
+        _end_turn()
         _writing.reset(token)
 
 
@@ -198,7 +204,28 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later fails at once when another commit came
     # between; an unconditional IMMEDIATE would let one sleeping reader block everybody.
+    if _writing.get():
+        _take_turn(str(connection.engine.url.database))
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _take_turn(file: str) -> None:
+    """Wait in line for the one place at which all processes write to a file of SQLite.
+
+    SQLite itself lets those who wait look again after longer and longer naps, by which the unlucky
+    wait for a hundred others. A lock beside the database wakes the next at once, and ends with the
+    process that holds it. Who writes without it is still kept out by SQLite's own.
+    """
+    if _turn.get() is None and file != ":memory:":
+        line = Path(f"{file}-turn").open("ab")  # noqa: SIM115  held until the act ends
+        _turn.set(line)
+        flock(line, LOCK_EX)
+
+
+def _end_turn() -> None:
+    if (line := _turn.get()) is not None:
+        _turn.set(None)
+        line.close()
 
 
 @event.listens_for(Session, "before_flush")

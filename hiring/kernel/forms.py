@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from hiring.kernel.refusals import Refused
 LINE = 200  # characters of a one-line text
 TEXT = 100_000  # characters of a long text
 WHOLE = (FileField, FieldList, FormField)  # not text themselves: files, and fields made of fields
+NEVER_TYPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # but tab and line feed
 Value = TypeVar("Value")
 
 
@@ -78,8 +79,7 @@ def clean(value: Value) -> Value | str:
     """Text without NUL and control characters, lines ending in \\n; other values as they are."""
     if not isinstance(value, str):
         return value
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return NEVER_TYPED.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def stripped(value: Value) -> Value | str:

@@ -22,6 +22,7 @@ const OURS = new Set(["csrf_token", "task", "base", "tab", "nth", "go", "number"
 /** @param {HTMLFormElement} form */
 function wake(form) {
   const prefix = `draft:${form.dataset.draft}:`;
+  const words = document.getElementById("saving-words")?.dataset ?? {};
   const hidden = { base: field("base"), tab: field("tab"), nth: field("nth") };
   let tab = crypto.randomUUID?.() ?? `t${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
   let base = Number(form.dataset.base ?? 0);
@@ -87,10 +88,10 @@ function wake(form) {
     const place = document.getElementById("saving-line");
     if (!place) return;
     const was = place.dataset.state;
-    const fill = (/** @type {string | undefined} */ words) =>
-      (words ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-    const first = fill(place.dataset[`${state}First`]);
-    const rest = fill(place.dataset[`${state}Rest`]);
+    const fill = (/** @type {string | undefined} */ sentence) =>
+      (sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+    const first = fill(words[`${state}First`]);
+    const rest = fill(words[`${state}Rest`]);
     place.dataset.state = state;
     show(place, "[data-first]", first);
     show(place, "[data-rest]", rest);
@@ -103,12 +104,12 @@ function wake(form) {
     if (found && found.textContent !== words) found.textContent = words;
   }
 
-  /** Says a change of state aloud, never each save; the ruler's lamp goes out with the line. @param {string} state @param {string} words */
-  function changed(state, words) {
+  /** Says a change of state aloud, never each save; the ruler's lamp goes out with the line. @param {string} state @param {string} sentence */
+  function changed(state, sentence) {
     document.getElementById("clock-scale")?.classList.toggle("off", state === "device");
     if (state === told || !["device", "two", "late", "refused", "handed", "saved"].includes(state)) return;
     told = state;
-    setTimeout(() => show(document, "#saving-line [data-said]", words), 100);
+    setTimeout(() => show(document, "#saving-line [data-said]", sentence), 100);
   }
 
   /** The text differs from what the server has: the line must not go on saying "Saved". */
@@ -362,7 +363,7 @@ function wake(form) {
   for (const button of form.querySelectorAll("[data-live]")) button.textContent = /** @type {HTMLElement} */ (button).dataset.live ?? "";
   for (const button of form.querySelectorAll("[data-without-script]")) /** @type {HTMLElement} */ (button).hidden = true;
   const fresh = document.getElementById("saving-line");
-  if (fresh?.dataset.state === "saved" || fresh?.dataset.state === "idle") show(fresh, "[data-rest]", fresh.dataset[`${fresh.dataset.state}Rest`] ?? "");
+  if (fresh?.dataset.state === "saved" || fresh?.dataset.state === "idle") show(fresh, "[data-rest]", words[`${fresh.dataset.state}Rest`] ?? "");
   empties();
   restore();
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -118,3 +121,20 @@ def test_processes_that_count_at_once_lose_nothing(app: Flask) -> None:
     assert together(count_up, *[[25]] * 4) == [25] * 4
     session.expire_all()
     assert session.get_one(Head, 1).number == 100
+
+
+def die_while_writing() -> None:
+    """A process that is killed within an act, after it has written."""
+    with writing():
+        session.add(row("Half"))
+        session.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.race
+def test_who_dies_while_writing_leaves_the_line_and_nothing_else(app: Flask) -> None:
+    with pytest.raises(json.JSONDecodeError):  # the dead say nothing
+        together(die_while_writing, [])
+    with writing():
+        session.add(row("Whole"))
+    assert session.scalars(select(StoredFile.name)).all() == ["Whole"]
