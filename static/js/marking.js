@@ -1,8 +1,12 @@
 /**
  * Marking without the mouse. Inside form.rubric: a digit gives the focused criterion its level, 0 says "cannot judge", N opens the note,
  * Esc leaves it, Enter outside a text saves and brings the next answer, T opens the task. Tab moves between criteria by itself, for a
- * criterion is one radio group. With <html data-keys="off"> (keys.js) only Tab, arrows, Esc and Enter are left.
+ * criterion is one radio group. Outside the rubric N goes back to the criterion that one came from; a digit means nothing there.
+ * With <html data-keys="off"> (keys.js) only Tab, arrows, Esc and Enter are left.
  */
+
+/** @type {Element | null} the criterion that had the focus last */
+let latest = null;
 
 /** @returns {HTMLFormElement | null} */
 const rubric = () => document.querySelector("form.rubric");
@@ -36,6 +40,7 @@ function begin() {
 function note(criterion) {
   const area = criterion.querySelector(".jot textarea");
   if (!(area instanceof HTMLTextAreaElement)) return false;
+  radio(criterion)?.focus(); // an empty note of a criterion without the focus is folded away, and takes none
   area.focus();
   area.setSelectionRange(area.value.length, area.value.length);
   return true;
@@ -49,11 +54,12 @@ function task() {
   return true;
 }
 
-/** @param {string} key @param {Element | null} criterion @returns {boolean} whether the key meant something here */
-function single(key, criterion) {
+/** @param {string} key @param {Element | null} place @returns {boolean} whether the key meant something here */
+function single(key, place) {
+  const criterion = place?.closest("form.rubric fieldset") ?? null;
   if (key === "t") return task();
+  if (key === "n" && latest?.isConnected && !place?.closest("[popover]")) return note(criterion ?? latest);
   if (!criterion) return false;
-  if (key === "n") return note(criterion);
   if (key === "0") return give(criterion, "cannot");
   return /^[1-9]$/.test(key) && give(criterion, key);
 }
@@ -76,7 +82,12 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Enter") return enter(event, form);
   if (document.documentElement.dataset.keys === "off") return;
-  if (single(event.key.toLowerCase(), criterion)) event.preventDefault();
+  if (single(event.key.toLowerCase(), place)) event.preventDefault();
+});
+
+document.addEventListener("focusin", (event) => {
+  const criterion = event.target instanceof Element ? event.target.closest("form.rubric fieldset") : null;
+  latest = criterion ?? latest;
 });
 
 // A press would move the focus first, fold one criterion and open another, and land beside its target: the focus waits for the click.

@@ -117,6 +117,30 @@ def test_what_is_missing_gets_the_focus_and_all_stays(
     watch.look(page)
 
 
+def test_after_the_last_criterion_the_keys_still_mean_what_they_say(
+    context: BrowserContext, live_server: LiveServer
+) -> None:
+    page = comes_in(context, live_server, "beyond")
+    opens_pile(page, 2)
+    has_focus(page, re.compile("^level-"))
+    for _criterion in range(CRITERIA):
+        page.keyboard.press("2")
+        page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_contain_text("Save and next")
+    page.keyboard.press("4")
+    expect(page.locator("form.rubric :checked")).to_have_count(CRITERIA)
+    expect(page.locator("form.rubric [value='4']:checked")).to_have_count(0)
+    page.keyboard.press("n")
+    page.keyboard.insert_text("Of the last one.")
+    expect(page.locator("form.rubric textarea").last).to_have_value("Of the last one.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    first = page.locator("#alias").inner_text()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("#alias")).not_to_have_text(first)
+
+
 def test_the_task_lies_beside_the_answer_and_takes_no_marks_meanwhile(
     context: BrowserContext, live_server: LiveServer, watch: Watch
 ) -> None:
