@@ -13,9 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from hiring.assessments import bundles, frozen
 from hiring.assessments.events import VersionPublished
 from hiring.assessments.models import Assessment, Criterion, Version
+from hiring.assessments.queries import newest_of
 from hiring.assessments.rules import needs
 from hiring.kernel.clock import now
-from hiring.kernel.database import locked, session
+from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 
@@ -33,9 +34,8 @@ def begin(
     template: str | None = None,
 ) -> Version:
     """A new assessment with a draft of version 1. The same id again gives what was begun before."""
-    known = session.get(Assessment, assessment_id)
-    if known is not None:
-        return draft(assessment_id)
+    if made_before(Assessment, assessment_id, maker="created_by", by=by):
+        return newest_of(assessment_id)
     session.add(Assessment(id=assessment_id, template=template, created_at=now(), created_by=by))
     session.flush()
     return _new_draft(assessment_id, number=1, content=content, by=by)

@@ -48,9 +48,11 @@ def plain_material(material: Material) -> Plain:
 
 
 def plain_task(task: Task) -> Plain:
-    """One task with its rubric and samples."""
+    """One task with its rubric and samples; its key is its id, which tasks that open after it name."""
     return {
+        "key": str(task.id),
         **_fields(task, TASK_FIELDS),
+        "opens_after": str(task.opens_after_id) if task.opens_after_id else None,
         "materials": [str(place.material_id) for place in task.beside],
         "rubric": [plain_line(line) for line in task.rubric],
         "samples": [_fields(sample, SAMPLE_FIELDS) for sample in task.samples],
@@ -69,13 +71,17 @@ def plain_line(line: RubricLine) -> Plain:
 def fingerprint(version: Version) -> str:
     """sha256 of the canonical JSON: two versions with the same content have the same one.
 
-    Row ids stay out (materials count by their place), samples too: they are not what is asked.
+    Row ids stay out (materials and tasks count by their place), samples too: they are not what is
+    asked. A task that opens at once says nothing of it, as in what went out before tasks could wait.
     """
     content = plain(version)
     place = {material.pop("key"): nth for nth, material in enumerate(content["materials"])}
+    position = {task.pop("key"): nth for nth, task in enumerate(content["tasks"])}
     for task in content["tasks"]:
         task["materials"] = [place[key] for key in task["materials"]]
         del task["samples"]
+        if after := task.pop("opens_after"):
+            task["opens_after"] = position[after]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()
 
@@ -91,6 +97,9 @@ def fill(version: Version, content: Mapping[str, Any]) -> None:
     )
     for nth, given in enumerate(content["tasks"], start=1):
         version.tasks.append(task_of(given, position=nth, materials=by_key))
+    tasks = dict(zip((given["key"] for given in content["tasks"]), version.tasks, strict=True))
+    for given, task in zip(content["tasks"], version.tasks, strict=True):
+        task.opens_after = tasks.get(given["opens_after"])
 
 
 def material_of(content: Mapping[str, Any], *, position: int) -> Material:

@@ -206,6 +206,9 @@ def remove(version: Version, part: Part, *, by: UUID) -> None:
     if isinstance(part, Material):
         for task in version.tasks:
             lay_beside(task, [key for key in _beside(task) if key != str(part.id)])
+    if isinstance(part, Task):
+        for task in _waiting(version, part):
+            task.opens_after = None
     siblings.remove(part)
     _number(siblings)
     _touch(version, by)
@@ -221,8 +224,12 @@ def put_back(version: Version, *, by: UUID) -> Part:
     _number(siblings)
     session.flush()
     for task in version.tasks:
-        if str(task.id) in gone.get("tasks", ()) and isinstance(part, Material):
+        if str(task.id) not in gone.get("tasks", ()):
+            continue
+        if isinstance(part, Material):
             lay_beside(task, [*_beside(task), str(part.id)])
+        elif isinstance(part, Task):
+            task.opens_after = part
     version.removed = None
     _touch(version, by)
     return part
@@ -264,7 +271,8 @@ def _siblings(version: Version, part: Part) -> list[Any]:
 def _what_goes(version: Version, part: Part) -> dict[str, Any]:
     match part:
         case Task():
-            return {"what": "task", "content": bundles.plain_task(part)}
+            waiting = [str(task.id) for task in _waiting(version, part)]
+            return {"what": "task", "content": bundles.plain_task(part), "tasks": waiting}
         case Material():
             tasks = [str(task.id) for task in version.tasks if part in task.materials]
             return {"what": "material", "content": bundles.plain_material(part), "tasks": tasks}
@@ -279,15 +287,25 @@ def _what_comes_back(version: Version, gone: Mapping[str, Any]) -> tuple[list[An
     content, at = gone["content"], gone["at"] + 1
     if gone["what"] == "task":
         materials = {str(material.id): material for material in version.materials}
-        return version.tasks, bundles.task_of(content, position=at, materials=materials)
+        back = bundles.task_of(content, position=at, materials=materials)
+        back.opens_after = _task(version, content.get("opens_after"))
+        return version.tasks, back
     if gone["what"] == "material":
         return version.materials, bundles.material_of(content, position=at)
-    task = next((task for task in version.tasks if str(task.id) == gone["of"]), None)
+    task = _task(version, gone["of"])
     if task is None:
         raise Refused(_("The task it belonged to is gone too."))
     if any(str(line.criterion_id) == content["criterion"] for line in task.rubric):
         raise Refused(_("This criterion is on the task already."))
     return task.rubric, bundles.line_of(content, position=at)
+
+
+def _task(version: Version, key: str | None) -> Task | None:
+    return next((task for task in version.tasks if str(task.id) == key), None)
+
+
+def _waiting(version: Version, part: Task) -> list[Task]:
+    return [task for task in version.tasks if task.opens_after is part]
 
 
 def _beside(task: Task) -> list[str]:

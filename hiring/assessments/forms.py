@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -159,10 +159,21 @@ class LevelForm(Part):
     told = _text(lazy_gettext("The candidate is told"), SENTENCE)
 
 
+class Levels(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
+    """The levels that a browser sent; a name that no page of ours gives is no level."""
+
+    def _extract_indices(self, prefix: str, formdata: MultiDict[str, str]) -> Iterator[int]:
+        start = f"{prefix}-"
+        names = (name.removeprefix(start) for name in formdata if name.startswith(start))
+        numbers = (name.partition("-")[0] for name in names)
+        return (int(n) for n in numbers if n.isascii() and n.isdecimal() and len(n) < 4)  # noqa: PLR2004
+
+
 class LineForm(Part):
     name = _line(lazy_gettext("Criterion"))
     weight = _whole(lazy_gettext("Weight"), 0, 100)
-    levels = FieldList(FormField(LevelForm), max_entries=MAX_LEVELS)
+    # one more than there may be, so that it is refused and not dropped in silence
+    levels = Levels(FormField(LevelForm), max_entries=MAX_LEVELS + 1)
 
 
 class MaterialForm(Part):

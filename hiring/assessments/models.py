@@ -103,6 +103,7 @@ class Task(Base):
     opens_after_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"))
     saved_in: Mapped[str] = mapped_column(default="")
     version: Mapped[Version] = relationship(back_populates="tasks")
+    opens_after: Mapped[Task | None] = relationship(remote_side="Task.id")
     beside: Mapped[list[Beside]] = relationship(
         order_by="Beside.position", lazy="selectin", cascade="all, delete-orphan"
     )

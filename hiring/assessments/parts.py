@@ -13,6 +13,7 @@ from flask_babel import gettext
 
 from hiring.assessments.bundles import MATERIAL_FIELDS, TASK_FIELDS, VERSION_FIELDS
 from hiring.assessments.models import Beside, Level, Material, RubricLine, Task, Version
+from hiring.assessments.rules import levels_lack
 from hiring.kernel.refusals import Refused
 
 Values = dict[str, Any]
@@ -69,7 +70,7 @@ def _(part: RubricLine) -> Values:
 
 @singledispatch
 def give(part: object, values: Mapping[str, Any]) -> None:
-    """Let the part hold these values."""
+    """Let the part hold these values. Raises Refused for what no page of ours would send."""
     raise TypeError(part)
 
 
@@ -90,6 +91,9 @@ def _(part: Task, values: Mapping[str, Any]) -> None:
 
 @give.register
 def _(part: RubricLine, values: Mapping[str, Any]) -> None:
+    name, levels = values["name"] or gettext("A criterion"), len(values["levels"])
+    if lack := levels_lack(name, levels, keyed=part.keyed):
+        raise Refused(gettext("%(lack)s Nothing was saved; load the page again.", lack=lack))
     part.name, part.weight = values["name"], values["weight"]
     known = {level.number: level for level in part.levels}
     part.levels = [

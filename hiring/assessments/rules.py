@@ -23,7 +23,10 @@ Fate = Literal["untouched", "kept", "conflict"]
 
 @dataclass(frozen=True)
 class Need:
-    """One line of the checklist. `place` is where on the page it can be mended."""
+    """One line of the checklist. `place` is where on the page it can be mended.
+
+    A line that is done and has a place is advice: it can go out like this, and better not.
+    """
 
     words: str
     done: bool
@@ -54,6 +57,15 @@ def fate(*, base: str, typed: Mapping[str, Any], stored: Mapping[str, Any], own:
     if typed == stored or print_of(typed) == base:
         return "untouched"
     return "kept" if own or print_of(stored) == base else "conflict"
+
+
+def levels_lack(name: str, levels: int, *, keyed: bool) -> str | None:
+    """What is wrong with a criterion of so many levels, or None: three to five, two when by rule."""
+    if keyed and levels != KEYED_LEVELS:
+        return _("“%(name)s” is scored by rule and needs exactly two levels.", name=name)
+    if not keyed and not MIN_LEVELS <= levels <= MAX_LEVELS:
+        return _("“%(name)s” needs three to five levels.", name=name)
+    return None
 
 
 def print_of(part: Mapping[str, Any]) -> str:
@@ -122,13 +134,18 @@ def _tasks(tasks: Sequence[Task]) -> list[Need]:
 
 
 def _kinds(tasks: Sequence[Task]) -> list[Need]:
-    return [
-        _need(task, _("Task %(n)s %(lack)s.", n=task.position, lack=lack))
-        for task in tasks
-        for lack in kind_of(task.kind).needs(
-            task.settings, keyed=any(line.keyed for line in task.rubric)
-        )
-    ]
+    return [need for task in tasks for need in _kind(task)]
+
+
+def _kind(task: Task) -> Iterator[Need]:
+    kind = kind_of(task.kind)
+    keyed = any(line.keyed for line in task.rubric)
+    read = any(not line.keyed for line in task.rubric)
+    for field, lack in kind.needs(task.settings, keyed=keyed, read=read):
+        yield _need(task, _("Task %(n)s %(lack)s.", n=task.position, lack=lack), field)
+    for field, advice in kind.advice(task.settings, read=read):
+        sentence = _("Advice: task %(n)s %(advice)s.", n=task.position, advice=advice)
+        yield Need(sentence, True, f"task-{task.id}-{field}")
 
 
 def _weights(tasks: Sequence[Task]) -> list[Need]:
@@ -179,12 +196,8 @@ def _levels_of(task: Task, line: RubricLine) -> Iterator[Need]:
         sentence = _("Criterion %(c)s of task %(n)s has no name.", c=line.position, n=task.position)
         yield Need(sentence, False, place)
     name = line.name or _("Criterion %(c)s", c=line.position)
-    if line.keyed and len(line.levels) != KEYED_LEVELS:
-        yield Need(
-            _("“%(name)s” is scored by rule and needs exactly two levels.", name=name), False, place
-        )
-    if not line.keyed and not MIN_LEVELS <= len(line.levels) <= MAX_LEVELS:
-        yield Need(_("“%(name)s” needs three to five levels.", name=name), False, place)
+    if lack := levels_lack(name, len(line.levels), keyed=line.keyed):
+        yield Need(lack, False, place)
     empty = [level for level in line.levels if not (level.sees and level.told)]
     if empty:
         sentence = ngettext(

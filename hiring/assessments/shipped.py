@@ -101,7 +101,8 @@ def _task(
     kind = kind_of(task["kind"])
     settings = {name: task[name] for name in kind.new_settings()}
     return {
-        **{name: task[name] for name in ("kind", "title", "teaser", "minutes", "weight")},
+        **{name: task[name] for name in ("key", "kind", "title", "teaser", "minutes", "weight")},
+        "opens_after": task.get("opens_after"),
         "prompt": task["prompt"].strip(),
         "ai_policy": task["ai"]["policy"],
         "ai_sentence": task["ai"]["why"],

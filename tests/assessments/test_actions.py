@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
@@ -251,3 +254,57 @@ def test_two_windows_never_write_over_each_other(rae: UUID, begun: UUID) -> None
     session.expire_all()
     assert queries.draft_of(begun).tasks[1].prompt == "Second."
     assert queries.draft_of(begun).revision == 4
+
+
+def test_which_task_opens_after_which_is_copied_removed_and_put_back(
+    rae: UUID, begun: UUID
+) -> None:
+    before = bundles.fingerprint(queries.draft_of(begun))
+    with writing():
+        draft = actions.draft(begun)
+        draft.tasks[2].opens_after = draft.tasks[1]
+        draft.tasks[3].opens_after = draft.tasks[1]
+        out = actions.publish(begun, revision=1, by=rae)
+    assert out.fingerprint != before  # it is part of what is asked
+    with writing():
+        copy = actions.go_on(begun, by=rae)
+        assert [task.opens_after for task in copy.tasks] == [None, None, *[copy.tasks[1]] * 2]
+        assert bundles.fingerprint(copy) == out.fingerprint
+        drafting.remove(copy, copy.tasks[1], by=rae)
+    session.expire_all()
+    assert not any(task.opens_after_id for task in queries.draft_of(begun).tasks)
+    with writing():
+        drafting.put_back(actions.draft(begun), by=rae)
+    session.expire_all()
+    assert bundles.fingerprint(queries.draft_of(begun)) == out.fingerprint
+    with writing():
+        draft = actions.draft(begun)
+        drafting.remove(draft, draft.tasks[3], by=rae)
+        drafting.put_back(draft, by=rae)
+    session.expire_all()
+    assert bundles.fingerprint(queries.draft_of(begun)) == out.fingerprint
+
+
+def test_a_template_says_which_task_opens_after_which(
+    rae: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = shipped.template_of("the-invoice-charged-twice")
+    last = {**template.content["tasks"][3], "opens_after": "answer-and-hand-over"}
+    tasks = [*template.content["tasks"][:3], last]
+    changed = replace(template, content={**template.content, "tasks": tasks})
+    monkeypatch.setattr(shipped, "template_of", lambda slug: changed)
+    draft = queries.draft_of(draft_assessment())
+    assert [task.opens_after for task in draft.tasks] == [None] * 3 + [draft.tasks[1]]
+
+
+def test_what_went_out_before_tasks_could_wait_keeps_its_fingerprint(rae: UUID) -> None:
+    out = version()
+    content = bundles.plain(queries.version_of(out.id))
+    assert all(task["opens_after"] is None for task in content["tasks"])
+    place = {material.pop("key"): nth for nth, material in enumerate(content["materials"])}
+    for task in content["tasks"]:
+        task["materials"] = [place[key] for key in task["materials"]]
+        for later in ("key", "opens_after", "samples"):
+            del task[later]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert out.fingerprint == sha256(text.encode()).hexdigest()

@@ -96,6 +96,11 @@ def test_a_text_above_the_limit_is_refused_with_its_length(app: Flask, kind: obj
         )
 
 
+def test_a_new_choice_asks_for_no_reason(app: Flask) -> None:
+    assert not choice.new_settings()["reason"]
+    assert choice.read_settings(choice.new_settings(), _sent())["reason"] is False
+
+
 def test_the_author_writes_options_and_marks_one(app: Flask) -> None:
     fields = MultiDict(
         [("option-x", " Yes "), ("option-y", ""), ("option-z", "No"), ("keyed", "z"), ("reason", "yes")]
@@ -105,7 +110,7 @@ def test_the_author_writes_options_and_marks_one(app: Flask) -> None:
     assert settings["keyed"] == "z"
     gone = choice.read_settings(settings, MultiDict([("option-x", "Yes"), ("keyed", "z")]))
     assert gone["keyed"] == ""  # the key went with its option
-    assert choice.needs(gone, keyed=True)
+    assert choice.needs(gone, keyed=True, read=False)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -63,3 +63,16 @@ def test_the_next_draft_that_several_begin_at_once_is_one() -> None:
     told = together(go_on, *[[f"{out.assessment_id}", rae]] * WINDOWS)
     session.rollback()
     assert set(told) == {f"{queries.draft_of(out.assessment_id).id}"}
+
+
+def begin(assessment_id: str, rae: str) -> str:
+    """Send the form of a new assessment."""
+    with writing():
+        return f"{actions.begin(UUID(assessment_id), by=UUID(rae)).assessment_id}"
+
+
+def test_an_assessment_that_equal_forms_begin_at_once_is_one() -> None:
+    rae, new = f"{staff('rae')}", f"{uuid4()}"
+    assert together(begin, *[[new, rae]] * WINDOWS) == [new] * WINDOWS
+    session.rollback()
+    assert len(session.execute(queries.rows()).all()) == 1

@@ -90,8 +90,12 @@ def test_a_whole_version_is_ready(app: Flask) -> None:
             "Task 1 needs at least two options.",
         ),
         (
-            lambda: version(task(kind="choice", settings={**OPTIONS, "reason": False})),
+            lambda: version(task(kind="choice", settings={**OPTIONS, "reason": False}, rubric=[])),
             "neither scored by rule nor asks for a reason",
+        ),
+        (
+            lambda: version(task(kind="choice", settings={**OPTIONS, "reason": False})),
+            "Task 1 has a criterion for reviewers and asks for no reason that they could read.",
         ),
     ],
 )  # fmt: skip
@@ -99,6 +103,18 @@ def test_each_lack_is_a_sentence(app: Flask, broken: Callable[[], Version], sent
     left = [need for need in rules.needs(broken()) if not need.done]
     assert any(sentence in need.words for need in left), left
     assert all(need.place for need in left)
+
+
+def test_a_reason_that_nobody_marks_is_advised_against_and_can_go_out(app: Flask) -> None:
+    asked = version(task(kind="choice", settings=OPTIONS, rubric=[line(keyed=True)]))
+    advice = [need for need in rules.needs(asked) if need.done and need.place]
+    assert [need.words for need in advice] == [
+        "Advice: task 1 asks for a reason that no criterion marks: candidates write it for nobody."
+    ]
+    assert advice[0].place == f"task-{asked.tasks[0].id}-reason"
+    assert rules.is_ready(asked)
+    for tasks in ([task(kind="choice", settings=OPTIONS, rubric=[line()])], [task()]):
+        assert all(not need.place for need in rules.needs(version(*tasks)))
 
 
 def test_a_level_without_its_second_sentence_is_named(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -111,10 +112,21 @@ def test_the_list_is_searched_sorted_and_asks_as_often_for_thirty(rae: FlaskClie
         assert rae.get(f"/staff/assessments?sort={sort}").status_code == 200
 
 
+def test_the_id_of_a_new_assessment_survives_no_reload(rae: FlaskClient) -> None:
+    for path in ("/staff/assessments", "/staff/assessments/templates"):
+        ids = re.findall(r'<input type="hidden"[^>]*name="id"[^>]*>', rae.get(path).text)
+        assert ids
+        assert all('autocomplete="off"' in field for field in ids)
+
+
 def test_begun_by_a_double_press_is_begun_once(rae: FlaskClient) -> None:
     form = {"id": str(uuid4()), "template": "the-invoice-charged-twice"}
     first, second = (rae.post("/staff/assessments", data=form) for _nth in range(2))
     assert first.location == second.location == f"/staff/assessments/{form['id']}"
+    window = Draft(rae, UUID(form["id"]))
+    window.press("publication")
+    assert rae.post("/staff/assessments", data=form).location == first.location
+    assert rae.get("/staff/assessments").text.count("The invoice charged twice") == 1
     assert rae.post("/staff/assessments", data={**form, "id": "x"}).status_code == 404
     forged = {"id": str(uuid4()), "template": "../../../etc"}
     assert rae.post("/staff/assessments", data=forged).status_code == 404
@@ -282,6 +294,41 @@ def test_choices_are_written_and_keyed(window: Draft, begun: UUID) -> None:
     assert settings["keyed"] == settings["options"][1]["key"]
 
 
+RULED = "“The right two first” is scored by rule and needs exactly two levels."
+READ = "“Harm and deadline before loudness” needs three to five levels."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "levels", "kept_are"),
+    [(RULED, 1, 2), (RULED, 3, 2), (READ, 2, 4), (READ, 0, 4), (READ, 6, 4), (READ, 200, 4)],
+)
+def test_a_forged_form_adds_and_drops_no_level_past_the_rules(
+    window: Draft, begun: UUID, sentence: str, levels: int, kept_are: int
+) -> None:
+    lines = {line.name: line for task in kept(begun).tasks for line in task.rubric}
+    key = f"line-{lines[sentence[1 : sentence.index('”')]].id}-levels-"
+    for name in [name for name in window.fields if name.startswith(key)]:
+        del window.fields[name]
+    for n in range(levels):
+        window.fields[f"{key}{n}-sees"] = window.fields[f"{key}{n}-told"] = "Forged."
+    forged = window.fields
+    for act, headers in (("draft", PARTIAL), ("draft", {}), ("publication", {})):
+        answer = window.client.post(f"{window.path}/{act}", data=forged, headers=headers)
+        assert answer.status_code == 422
+        assert sentence in answer.text
+    lines = {line.name: line for task in kept(begun).tasks for line in task.rubric}
+    assert len(lines[sentence[1 : sentence.index("”")]].levels) == kept_are
+    assert kept(begun).revision == 1
+
+
+def test_a_forged_level_number_is_no_level(window: Draft, begun: UUID) -> None:
+    line = kept(begun).tasks[1].rubric[0]
+    for number in ("²", "٣", "-1", "x", "9" * 400):
+        window.fields[f"line-{line.id}-levels-{number}-sees"] = "Forged."
+    assert window.press().status_code in {303, 422}
+    assert len(kept(begun).tasks[1].rubric[0].levels) == 4
+
+
 @pytest.mark.parametrize("press", ["up", "remove", "add-line", "add-level", "share", "beside-up"])
 def test_a_forged_part_is_missing(window: Draft, press: str) -> None:
     for key in (f"task-{uuid4()}", "task-x", "line-", "version2"):
@@ -293,6 +340,8 @@ def test_a_draft_goes_out_once_and_is_gone_on_from(window: Draft, begun: UUID) -
     assert answer.location == f"{window.path}/versions/1"
     html = window.client.get(answer.location).text
     assert "Version 1 is out and stays as it is" in html
+    assert "choice and reason · 2 criteria · weight 20 %" in html
+    assert "written · not marked<" in html
     assert window.press("publication").status_code == 404
     assert window.press().status_code == 404
     window.client.post(f"{window.path}/versions")

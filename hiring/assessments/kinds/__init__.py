@@ -27,6 +27,7 @@ from hiring.kernel.refusals import Missing
 Settings = Mapping[str, Any]
 Value = dict[str, Any]
 Mask = Callable[[str], str]
+Lack = tuple[str, str]
 
 
 class Fields(Protocol):
@@ -68,8 +69,14 @@ class Kind(Protocol):
     def read_settings(self, settings: Settings, fields: Fields) -> dict[str, Any]:
         """What the author's form says. Raises Refused for what is too long."""
 
-    def needs(self, settings: Settings, *, keyed: bool) -> list[str]:
-        """What is still missing before the task can be published; `keyed`: a criterion is by rule."""
+    def needs(self, settings: Settings, *, keyed: bool, read: bool) -> list[Lack]:
+        """What is still missing before the task can be published: the field, and *needs two options*.
+
+        `keyed`: it has a criterion by rule; `read`: it has one that a reviewer marks.
+        """
+
+    def advice(self, settings: Settings, *, read: bool) -> list[Lack]:
+        """What could go out as it is and is better mended, as in `needs`."""
 
     def empty(self) -> Value:
         """The value of an answer that nobody has begun."""

@@ -16,7 +16,7 @@ from hiring.kernel.forms import LINE, clean
 from hiring.kernel.refusals import Refused
 
 if TYPE_CHECKING:
-    from hiring.assessments.kinds import Fields, Line
+    from hiring.assessments.kinds import Fields, Lack, Line
 
 OPTION = "option-"
 MAX_OPTIONS = 12
@@ -42,7 +42,7 @@ class Choice:
         return _("choice and reason") if settings["reason"] else str(self.label)
 
     def new_settings(self) -> dict[str, Any]:
-        return {"options": [], "keyed": "", "reason": True, "reason_prompt": ""}
+        return {"options": [], "keyed": "", "reason": False, "reason_prompt": ""}
 
     def rows(self, settings: Mapping[str, Any]) -> list[dict[str, str]]:
         """The options to write on: those there are, and empty ones under keys of their own."""
@@ -68,15 +68,25 @@ class Choice:
             "reason_prompt": reason_prompt.strip(),
         }
 
-    def needs(self, settings: Mapping[str, Any], *, keyed: bool) -> list[str]:
+    def needs(self, settings: Mapping[str, Any], *, keyed: bool, read: bool) -> list[Lack]:
         missing = []
         if len(settings["options"]) < 2:  # noqa: PLR2004
-            missing.append(_("needs at least two options"))
+            missing.append(("options", _("needs at least two options")))
         if keyed and not settings["keyed"]:
-            missing.append(_("needs to know which option the rule counts"))
-        if not keyed and not settings["reason"]:
-            missing.append(_("is neither scored by rule nor asks for a reason"))
+            missing.append(("options", _("needs to know which option the rule counts")))
+        if read and not settings["reason"]:
+            # nobody would have anything to read, and everyone would get the lowest level
+            words = _("has a criterion for reviewers and asks for no reason that they could read")
+            missing.append(("reason", words))
+        elif not keyed and not settings["reason"]:
+            missing.append(("reason", _("is neither scored by rule nor asks for a reason")))
         return missing
+
+    def advice(self, settings: Mapping[str, Any], *, read: bool) -> list[Lack]:
+        if not settings["reason"] or read:
+            return []
+        words = _("asks for a reason that no criterion marks: candidates write it for nobody")
+        return [("reason", words)]
 
     def empty(self) -> dict[str, Any]:
         return {"choices": [], "reason": ""}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from hiring.assessments.kinds import texts
 
 if TYPE_CHECKING:
-    from hiring.assessments.kinds import Fields, Line
+    from hiring.assessments.kinds import Fields, Lack, Line
 
 
 class Written:
@@ -35,7 +35,10 @@ class Written:
     def read_settings(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
         return {}
 
-    def needs(self, settings: Mapping[str, Any], *, keyed: bool) -> list[str]:
+    def needs(self, settings: Mapping[str, Any], *, keyed: bool, read: bool) -> list[Lack]:
+        return []
+
+    def advice(self, settings: Mapping[str, Any], *, read: bool) -> list[Lack]:
         return []
 
     def empty(self) -> dict[str, Any]:

@@ -57,12 +57,16 @@ def course_of(version: Version) -> list[tuple[str, str, int]]:
 
 @pages.app_template_filter()
 def marked_words(task: Task) -> str:
-    """*choice and reason · 2 criteria*, or *written · not marked*."""
+    """*choice and reason · 2 criteria · 20 %*, or *written · not marked*."""
     detail = kind_of(task.kind).detail(task.settings)
     if not task.marked:
         return _("%(kind)s · not marked", kind=detail)
     return ngettext(
-        "%(kind)s · %(num)s criterion", "%(kind)s · %(num)s criteria", len(task.rubric), kind=detail
+        "%(kind)s · %(num)s criterion · weight %(weight)s %%",
+        "%(kind)s · %(num)s criteria · weight %(weight)s %%",
+        len(task.rubric),
+        kind=detail,
+        weight=task.weight,
     )
 
 
