@@ -344,6 +344,15 @@ function wake(form) {
   form.addEventListener("change", written);
   form.addEventListener("submit", pressed);
   form.addEventListener("htmx:finally:request", (event) => ended(/** @type {CustomEvent} */ (event).detail.ctx));
+  form.addEventListener("htmx:before:request", (event) => {
+    // a lost line is no fault to log with each try: it comes back as an answer without a status
+    const { ctx } = /** @type {CustomEvent} */ (event).detail;
+    const ask = ctx.fetch;
+    ctx.fetch = (/** @type {unknown[]} */ ...asked) => ask(...asked).catch(() => Response.error());
+  });
+  form.addEventListener("htmx:before:response", (event) => {
+    if (!(/** @type {CustomEvent} */ (event).detail.ctx.response.status)) event.preventDefault();
+  });
   form.addEventListener("htmx:after:request", (event) => {
     // a page of somebody else's, such as a railway's sign-in, is no answer about our save
     const { ctx } = /** @type {CustomEvent} */ (event).detail;

@@ -114,6 +114,8 @@ def test_offline_the_text_stays_here_says_so_and_arrives_when_the_line_is_back(
 ) -> None:
     answer(page).fill("Before the tunnel. ")
     expect(line(page)).to_contain_text("revision 1")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     context.set_offline(True)
     answer(page).press_sequentially("In the tunnel.", delay=10)
     expect(line(page)).to_contain_text("Only on this device since")
@@ -124,6 +126,7 @@ def test_offline_the_text_stays_here_says_so_and_arrives_when_the_line_is_back(
     expect(line(page)).to_contain_text("Saved", timeout=5000)
     assert stored(page, live_server) == "Before the tunnel. In the tunnel."
     expect(page.locator("#clock-scale")).to_have_class("scale")
+    assert all("ERR_INTERNET_DISCONNECTED" in one for one in said), said  # the browser's own words
 
 
 def test_offline_and_a_closed_tab_lose_nothing(
