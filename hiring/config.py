@@ -134,6 +134,10 @@ SETTINGS = (
         "an address without a path, such as https://hiring.example.org", _web_address,
     ),
     Setting(
+        "HIRING_PROXIES", "0", "Reverse proxies before it that say in `X-Forwarded-For` who asks.",
+        "a whole number between 0 and 9", _whole(0, 9),
+    ),
+    Setting(
         "HIRING_INSECURE_HTTP", "0", "`1` lets people sign in over plain http: others can listen.",
         YES_OR_NO, lambda text: _choice("0", "1")(text) == "1",
     ),
@@ -180,6 +184,7 @@ class Config:
     host: str
     port: int
     public_url: str
+    proxies: int
     insecure_http: bool
     data_dir: Path
     database_url: str
@@ -218,6 +223,7 @@ class Config:
             "SESSION_COOKIE_SAMESITE": "Lax",
             "INSECURE_HTTP": self.insecure_http,
             "PUBLIC_URL": self.public_url,
+            "PROXIES": self.proxies,
             "SMTP_URL": self.smtp_url,
             "MAIL_FROM": self.mail_from,
             "SAFE_FOR_DEMO": self.safe_for_demo,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from hiring import in_ledger
 from hiring.accounts import mail as accounts_mail
 from hiring.accounts import settings
+from hiring.accounts import tasks as accounts_work
 from hiring.accounts.events import (
     AccessEnded,
     OrganisationChanged,
@@ -86,6 +87,7 @@ def _work() -> None:
     queue.sweeps("closing", attempts_work.close_due)
     queue.sweeps("outbox", delivery.deliver)
     queue.sweeps("exports", shortlists_work.draw_exports)
+    queue.sweeps("knocks", accounts_work.forget_knocks)
 
 
 # ── To the opening: where an application stands, never when it started ──

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from hiring.accounts import rules
@@ -17,10 +18,10 @@ from hiring.accounts.events import (
     StaffInvited,
     StaffInvitedAgain,
 )
-from hiring.accounts.models import Account, Organisation, RoleGrant, SignIn
+from hiring.accounts.models import Account, Knock, Organisation, RoleGrant, SignIn
 from hiring.kernel.addresses import normalised
 from hiring.kernel.clock import now
-from hiring.kernel.database import locked, session
+from hiring.kernel.database import Instant, locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 
@@ -123,6 +124,40 @@ def describe_organisation(
     session.flush()
     if changed:
         announce(OrganisationChanged(changed, by))
+
+
+def knock(paces: Mapping[str, rules.Pace]) -> timedelta | None:
+    """Count a knock under every key; when one has had enough, under none: how long to wait then."""
+    at = now()
+    rows = {
+        key: _knocks(key) for key in sorted(paces)
+    }  # in one order, or two could wait for each other
+    wait = max(pace.wait(rows[key].calm_at, at=at) for key, pace in paces.items())
+    if wait > timedelta(0):
+        return wait
+    for key, pace in paces.items():
+        rows[key].calm_at = pace.after(rows[key].calm_at, at=at)
+    session.flush()
+    return None
+
+
+def take_knock_back(paces: Mapping[str, rules.Pace]) -> None:
+    """Whoever was let in has not knocked: others at the same address need not wait for them."""
+    for key in sorted(paces):
+        _knocks(key).calm_at -= paces[key].then
+    session.flush()
+
+
+def _knocks(key: str) -> Knock:
+    # Made if it is not there, and locked in any case: nobody can take it away before it is read.
+    first = text(
+        "INSERT INTO knocks (key, calm_at) VALUES (:key, :at)"
+        " ON CONFLICT (key) DO UPDATE SET key = excluded.key"
+    ).bindparams(bindparam("at", type_=Instant()))
+    session.execute(first, {"key": key, "at": now()})
+    row = locked(select(Knock).where(Knock.key == key))
+    assert row is not None  # noqa: S101  made one line above
+    return row
 
 
 def _locked_account(account_id: UUID) -> Account:

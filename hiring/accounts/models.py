@@ -106,6 +106,17 @@ class Account(UserMixin, Base):
         return frozenset(grant.name for grant in self.roles)
 
 
+class Knock(Base):
+    """How much somebody has knocked of late, under a name that tells neither address nor machine.
+
+    `calm_at` is when all of it is forgotten: each knock moves it on (`rules.Pace`).
+    """
+
+    __tablename__ = "knocks"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    calm_at: Mapped[datetime]
+
+
 class SignIn(Base):
     """An open session: written at sign-in, ended at sign-out, by the account or by an owner."""
 

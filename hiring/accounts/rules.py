@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import available_timezones
 
@@ -33,6 +34,25 @@ ROLE_NOTES: dict[str, LazyString] = {
 }
 _DIFFERENT = 5  # letters, at least
 _OF_ITS_OWN = 8  # characters that are not somebody's name
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often one may knock: so many times at once, then once in each `then`.
+
+    Only what was heard counts, so whoever waits is heard in the end, however many knock besides.
+    """
+
+    at_once: int
+    then: timedelta
+
+    def wait(self, calm_at: datetime, *, at: datetime) -> timedelta:
+        """How long from `at` until one more is heard; zero or less is now."""
+        return calm_at - at - self.then * (self.at_once - 1)
+
+    def after(self, calm_at: datetime, *, at: datetime) -> datetime:
+        """When all is forgotten, with one more knock at `at`."""
+        return max(calm_at, at) + self.then
 
 
 def checked_roles(roles: Iterable[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from flask_security.mail_util import EmailValidateException
 from flask_wtf import FlaskForm
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
-from hiring.accounts import forms, mail, queries, rules, sign_ins
+from hiring.accounts import door, forms, mail, queries, rules, sign_ins
 from hiring.accounts.models import Account, Passkey, RoleGrant
 from hiring.accounts.settings import organisation
 from hiring.kernel import clock
@@ -174,6 +174,7 @@ def install(app: Flask) -> None:
     security.login_manager.user_loader(sign_ins.account_of)
     security.login_manager.request_loader(lambda request: None)  # no tokens: they outlive sessions
     sign_ins.wire()
+    door.install(app)
 
 
 def load_viewer() -> Viewer:

@@ -1,4 +1,8 @@
-"""The names we answer to. A page under a name that is not ours could be made to say it to somebody else."""
+"""Who we are and who asks: the names we answer to, and the machine that a request came from.
+
+A page under a name that is not ours could be made to lead people there. A machine that asks is the
+one that speaks to us; behind reverse proxies it is the one that they name, and nobody else may.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, render_template, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})  # this machine, for whoever watches over it
 
@@ -14,6 +19,10 @@ def install(app: Flask) -> None:
     """Ask every request for the name that it was sent to, before anything else."""
     app.extensions["hosts"] = names_of(app.config["PUBLIC_URL"])
     app.before_request(_refuse_others)
+    if proxies := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=0, x_host=0
+        )
 
 
 def names_of(public_url: str) -> frozenset[str]:
