@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -10,6 +11,7 @@ from babel.lists import format_list
 from flask_babel import get_locale, ngettext, to_user_timezone
 from flask_babel import gettext as _
 
+from hiring.attempts.queries import Work
 from hiring.attempts.timer import Timer
 from hiring.kernel.words import clock
 
@@ -98,18 +100,49 @@ def _minutes(length: timedelta) -> float:
     return length.total_seconds() / 60
 
 
-def numbers_in_words(numbers: list[int]) -> str:
-    """*3 and 4*, in the reader's language."""
-    return format_list([str(number) for number in numbers], locale=get_locale())
-
-
-def empties(numbers: list[int]) -> str:
-    """*Tasks 3 and 4 are still empty;* or nothing."""
-    if not numbers:
-        return ""
-    return ngettext(
-        "Task %(numbers)s is still empty;",
-        "Tasks %(numbers)s are still empty;",
-        len(numbers),
-        numbers=numbers_in_words(numbers),
+def still_empty(works: Sequence[Work]) -> str:
+    """*Tasks 3 and 4 are still empty; in task 3 an empty answer gets the lowest level.* Or nothing."""
+    return _empty(
+        works,
+        ngettext(
+            "Task %(n)s is still empty;",
+            "Tasks %(n)s are still empty;",
+            len(works),
+            n=_numbers(works),
+        ),
     )
+
+
+def left_empty(works: Sequence[Work]) -> str:
+    """The same when it is over: *Task 3 was left empty; an empty answer gets the lowest level.*"""
+    return _empty(
+        works,
+        ngettext(
+            "Task %(n)s was left empty;",
+            "Tasks %(n)s were left empty;",
+            len(works),
+            n=_numbers(works),
+        ),
+    )
+
+
+def _empty(works: Sequence[Work], which: str) -> str:
+    if not works:
+        return ""
+    marked = [work for work in works if work.task.marked]
+    if not marked:
+        means = ngettext("it is not marked.", "they are not marked.", len(works))
+    elif len(marked) == len(works):
+        means = _("an empty answer gets the lowest level.")
+    else:
+        means = ngettext(
+            "in task %(n)s an empty answer gets the lowest level.",
+            "in tasks %(n)s an empty answer gets the lowest level.",
+            len(marked),
+            n=_numbers(marked),
+        )
+    return f"{which} {means}"
+
+
+def _numbers(works: Sequence[Work]) -> str:
+    return format_list([str(work.number) for work in works], locale=get_locale())

@@ -63,10 +63,12 @@ def _values(attempt_id: UUID, opening: Opening) -> dict[str, Any]:
 
 
 def heading_of(desk: Desk) -> str:
-    """*We have your four answers*, or that there are none."""
+    """*We have your four answers*, or that there are none, by hand or by the clock."""
     written = len(desk.works) - len(desk.empty_numbers)
+    if not written and desk.timer.submitted_at is not None:
+        return _("You handed in, and no task has an answer")
     if not written:
-        return _("Your time ended and nothing was written")
+        return _("Your time ended, and no task has an answer")
     return ngettext(
         "We have your answer",
         "We have your %(number)s answers",

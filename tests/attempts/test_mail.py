@@ -58,7 +58,7 @@ def test_a_receipt_says_what_arrived_and_until_when_it_can_be_taken_back(attempt
 
         Dear Kit Marlow,
 
-        Your work reached us on Saturday 14 November at 12:15. 6 words are in. Tasks 1, 3, and 4 are still empty; an empty answer gets the lowest level.
+        Your work reached us on Saturday 14 November at 12:15. 6 words are in. Tasks 1, 3, and 4 were left empty; in tasks 1 and 3 an empty answer gets the lowest level.
 
         Whoever marks your work sees neither your name nor your address. You hear from us by Saturday 5 December, yes or no.
 
@@ -86,7 +86,7 @@ def test_a_receipt_at_the_end_of_time_says_so(attempt_id: UUID) -> None:
     message = letter()
     assert message.subject == "We have your four answers"
     assert (
-        "Your time ended on Saturday 14 November at 12:35, and what was saved until then is"
+        "Your time ended on Saturday 14 November at 12:35, and what was saved in time is"
         " handed in. All tasks are in, 8 words." in message.text
     )
     assert "Take it back" not in message.text
@@ -95,8 +95,17 @@ def test_a_receipt_at_the_end_of_time_says_so(attempt_id: UUID) -> None:
 def test_a_receipt_for_nothing_says_that_there_is_nothing(attempt_id: UUID) -> None:
     with at(NOON + 40 * MINUTES):
         close_due()
-    assert letter().subject == "Your time ended and nothing was written"
-    assert "Nothing was saved in any task." in letter().text
+    assert letter().subject == "Your time ended, and no task has an answer"
+    assert (
+        "Your time ended on Saturday 14 November at 12:35. Tasks 1, 2, 3, and 4 were left empty;"
+        in letter().text
+    )
+
+
+def test_a_receipt_for_an_empty_hand_in_does_not_say_that_time_ended(attempt_id: UUID) -> None:
+    make.submitted(attempt_id)
+    assert letter().subject == "You handed in, and no task has an answer"
+    assert "Your time ended" not in letter().text
 
 
 def test_the_written_form_leads_to_the_receipt_and_names_no_time_taken(attempt_id: UUID) -> None:

@@ -364,7 +364,7 @@ def test_a_look_at_an_overdue_attempt_shows_it_closed_and_writes_nothing(
         for place in ("", "/tasks/1", "/tasks/2"):
             assert look(kit, desk + place).location.endswith("/receipt")
         page = look(kit, f"{desk}/receipt")
-    assert "Time ended at" in page.text
+    assert "Your time ended on" in page.text
     assert "In time" in page.text
     assert session.get_one(Attempt, id_in(desk)).closed_at is None
 
@@ -394,7 +394,7 @@ def test_handing_in_keeps_what_is_on_the_page_first_and_shows_a_receipt(
     page = look(kit, f"{desk}/receipt").text
     assert "Typed last" in page
     assert session.scalars(select(Submission)).one().code in page
-    assert "Tasks 1, 3, and 4 are still empty;" in page
+    assert "Tasks 1, 3, and 4 were left empty;" in page
     assert "Take it back" in page
 
 

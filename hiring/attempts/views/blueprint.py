@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from hiring.attempts.face import empties
+from hiring.attempts.face import left_empty, still_empty
 
 pages = Blueprint("attempts", "hiring.attempts")
-pages.add_app_template_filter(empties)
+pages.add_app_template_filter(left_empty)
+pages.add_app_template_filter(still_empty)
