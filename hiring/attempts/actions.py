@@ -17,7 +17,7 @@ from sqlalchemy import Row, Table, bindparam, insert, select, update
 from hiring.assessments.kinds import Fields, kind_of
 from hiring.assessments.queries import published_task, version_of
 from hiring.attempts import queries, rules
-from hiring.attempts.blinding import blind
+from hiring.attempts.blinding import Masked, blind
 from hiring.attempts.events import (
     AttemptClosed,
     AttemptStarted,
@@ -323,7 +323,7 @@ def _standing_submissions(attempt_id: UUID) -> Any:
     )
 
 
-def close(attempt_id: UUID, *, at: datetime) -> bool:
+def close(attempt_id: UUID, *, masked: Masked, at: datetime) -> bool:
     """Close an attempt that is due, for good, and make its blind answers; False when it is not due.
 
     Several may close at once: the first to have the row does it, the others find it done.
@@ -338,7 +338,7 @@ def close(attempt_id: UUID, *, at: datetime) -> bool:
     if attempt.closed_by == "clock":
         _receipt(attempt_id, by="clock", at=attempt.finished_at)
     session.flush()
-    made = blind(attempt, at=at)
+    made = blind(attempt, masked=masked, at=at)
     announce(_closed(attempt, tuple(answer.id for answer in made)))
     return True
 

@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from hiring.attempts import actions, queries
 from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.blinding import Masked, mask_answers
+from hiring.attempts.masking import Mask
 from hiring.attempts.models import Answer, Attempt, Revision, Submission, TimeGrant
 from hiring.attempts.tasks import close_due
 from hiring.kernel.clock import at, now
@@ -348,6 +350,32 @@ def test_closing_makes_a_masked_answer_a_task_under_one_alias(invitation: Invita
     assert (written.words, written.wants_person) == (10, True)
     by_application = queries.answers_by_application(invitation.step_id)
     assert {id for _, id in by_application[invitation.application_id]} == {a.id for a in made}
+
+
+def test_what_changed_after_the_masking_is_masked_in_the_act(invitation: Invitation) -> None:
+    attempt_id = make.started(invitation)
+    make.saved(attempt_id, "Kit Marlow wrote this.", nth=1)
+    before = mask_answers(attempt_id)
+    make.saved(attempt_id, "Kit Marlow wrote more.", nth=2)
+    make.submitted(attempt_id)
+    with at(now() + 11 * MINUTES), writing():
+        assert actions.close(attempt_id, masked=before, at=now())
+    texts = [a.value["text"] for a in session.scalars(select(BlindAnswer)) if not a.empty]
+    assert texts == ["[name] wrote more."]
+
+
+def test_a_name_that_changed_after_the_masking_is_masked_as_it_is_now(
+    invitation: Invitation,
+) -> None:
+    attempt_id = make.started(invitation)
+    make.saved(attempt_id, "Kit Marlow wrote this.", nth=1)
+    answers = mask_answers(attempt_id).values
+    before = Masked(Mask.of("Someone Else"), {id: {"text": "Kit Marlow"} for id in answers})
+    make.submitted(attempt_id)
+    with at(now() + 11 * MINUTES), writing():
+        assert actions.close(attempt_id, masked=before, at=now())
+    texts = [a.value["text"] for a in session.scalars(select(BlindAnswer)) if not a.empty]
+    assert texts == ["[name] wrote this."]
 
 
 def test_aliases_differ_within_a_step(app: Flask) -> None:
