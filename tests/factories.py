@@ -28,6 +28,7 @@ from hiring.assessments.models import Task, Version
 from hiring.attempts import actions as attempts
 from hiring.attempts.actions import Saved
 from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.closing import settle
 from hiring.attempts.queries import desk_of
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
@@ -191,8 +192,8 @@ def taken(
     attempt_id = started(invited(opening_id, address, name))
     saved(attempt_id, text)
     submitted(attempt_id)
-    with at(now() + timedelta(minutes=11)), writing():
-        attempts.close(attempt_id, at=now())
+    with at(now() + timedelta(minutes=11)):
+        assert settle(attempt_id)
     return attempt_id
 
 

@@ -19,6 +19,7 @@ from werkzeug.datastructures import MultiDict
 
 from hiring.attempts import actions, aliases, queries
 from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.blinding import mask_answers
 from hiring.attempts.models import Attempt, Revision, Submission
 from hiring.attempts.tasks import close_due
 from hiring.kernel.clock import at, now
@@ -106,8 +107,9 @@ def test_ten_who_hand_in_at_once_make_one_receipt(attempt_id: str) -> None:
 
 def closes(attempt_id: str, instant: str) -> bool:
     """Close it, the clock being there already."""
+    masked = mask_answers(UUID(attempt_id))
     with at(datetime.fromisoformat(instant)), writing():
-        return actions.close(UUID(attempt_id), at=now())
+        return actions.close(UUID(attempt_id), masked=masked, at=now())
 
 
 def test_of_many_who_close_one_does(attempt_id: str) -> None:
