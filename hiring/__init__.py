@@ -21,6 +21,7 @@ from hiring.attempts import views as attempts
 from hiring.config import Config
 from hiring.dashboard import views as dashboard
 from hiring.kernel import (
+    bodies,
     clock,
     errors,
     guards,
@@ -100,6 +101,7 @@ def _open_stores(app: Flask, config: Config) -> None:
 
 
 def _dress(app: Flask) -> None:
+    bodies.install(app)
     headers.install(app)
     hosts.install(app)
     errors.install(app)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import render_template, request
 
 TOKEN_FIELD = "csrf_token"  # noqa: S105  the name of a field
+TOKEN_HEADER = "X-CSRFToken"  # noqa: S105  where a script sends it
 
 
 def send_it_again(*, sign_in_url: str | None = None, signed_out: bool = False) -> tuple[str, int]:
@@ -24,6 +25,7 @@ def send_it_again(*, sign_in_url: str | None = None, signed_out: bool = False) -
         action=request.full_path.rstrip("?"),
         sign_in_url=sign_in_url,
         signed_out=signed_out,
+        unmarked=TOKEN_FIELD not in request.form and TOKEN_HEADER not in request.headers,
         had_files=any(file.filename for file in request.files.values()),
     )
     return page, 401 if signed_out else 400

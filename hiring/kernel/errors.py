@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
+from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from hiring.kernel.bodies import hear_out
 from hiring.kernel.refusals import Missing, Refused
 
 log = logging.getLogger(__name__)
@@ -34,9 +36,23 @@ def _refused(refusal: Refused) -> tuple[str, int]:
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code == HTTPStatus.NOT_FOUND:
         return render_template("errors/not_found.html"), 404
-    if error.code in {400, 405, 413, 429}:
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        hear_out()
+        return render_template("errors/refused.html", sentence=_too_large()), error.code
+    if error.code in {400, 405, 429}:
         return render_template("errors/refused.html", sentence=error.description), error.code
     return error
+
+
+def _too_large() -> str:
+    whole, text = (
+        current_app.config[name] // 1_000_000
+        for name in ("MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE")
+    )
+    return _(
+        "This is more than we take at once: %(whole)s megabytes, of which %(text)s in one text.",
+        whole=whole, text=text,
+    )  # fmt: skip
 
 
 def _database(error: OperationalError) -> tuple[str, int]:

@@ -1,0 +1,61 @@
+"""What a request brings along: read whole or refused with the reason, never taken for an empty form."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+
+from flask import Flask, Request, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest
+from werkzeug.formparser import FormDataParser
+
+LISTENED = (
+    100_000_000  # bytes of what is too large: so much is heard out, so that the answer is heard
+)
+LISTENS_SECONDS = 60
+AT_ONCE = 65_536  # bytes
+
+
+class WholeRequest(Request):
+    """A form that cannot be read is refused. Werkzeug would hand on an empty one, and blame the token."""
+
+    def make_form_data_parser(self) -> FormDataParser:
+        """The parser, told to speak up."""
+        parser = super().make_form_data_parser()
+        parser.silent = False
+        return parser
+
+    def _load_form_data(self) -> None:
+        try:
+            super()._load_form_data()
+        except ValueError as fault:
+            # the page that says so may ask for the form once more
+            vars(self).update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+            raise BadRequest(
+                _("What arrived is cut off or garbled, so we could not read it. Send it once more.")
+            ) from fault
+
+
+def install(app: Flask) -> None:
+    """Read every request so."""
+    app.request_class = WholeRequest
+
+
+def hear_out() -> None:
+    """Take what is still on its way and drop it, within bounds.
+
+    A browser that is answered while it speaks, and then cut off, shows a lost line instead of the
+    answer.
+    """
+    told_its_end = request.environ.get("wsgi.input_terminated")  # else we might wait for ever
+    if not told_its_end or (request.content_length or 0) > LISTENED:
+        return
+    heard, until = 0, time.monotonic() + LISTENS_SECONDS
+    with suppress(OSError):  # it hung up
+        while heard < LISTENED and time.monotonic() < until:
+            part = request.environ["wsgi.input"].read(AT_ONCE)
+            if not part:
+                return
+            heard += len(part)
