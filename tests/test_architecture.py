@@ -19,7 +19,7 @@ HOUSE = ROOT / "hiring"
 MODULES = sorted([*HOUSE.rglob("*.py"), ROOT / "wsgi.py"])
 # Files that name a real thing of their room's field.
 NAMED = {
-    "accounts": {"door", "security", "settings", "sign_ins"},
+    "accounts": {"door", "security", "settings", "sign_ins", "zones"},
     "assessments": {"bundles", "drafting", "frozen", "kinds", "parts", "sheets", "shipped"},
     "attempts": {"aliases", "binding", "blind", "blinding", "closing", "face", "masking", "timer"},
     "openings": {"guests", "panel", "roll"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
 from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
@@ -20,7 +19,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, PasswordInput
 
+from hiring.accounts import zones
 from hiring.accounts.rules import ROLE_WORDS
+from hiring.accounts.settings import organisation
+from hiring.kernel.clock import now
 from hiring.kernel.forms import LINE, Form, stripped
 
 ADDRESS = _("Mail address")
@@ -131,9 +133,9 @@ class OrganisationForm(Form):
         description=_("Stands at the foot of letters."),
     )  # fmt: skip
     time_zone = SelectField(
-        _("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(available_timezones())],
+        _("Time zone"), choices=lambda: zones.offered(now(), kept=organisation().time_zone),
         validate_choice=False,
-        description=_("Times on pages, in letters and documents are shown in it."),
+        description=_("Look for a large city near you. Pages, letters and documents show times as there."),
     )  # fmt: skip
     hue = IntegerRangeField(
         _("Accent"), [NumberRange(0, 360, _("A hue is a number from 0 to 360."))],

@@ -185,6 +185,8 @@ def load_viewer() -> Viewer:
 
 
 def _page(template: str, **values: Any) -> Any:
+    if template == "security/login_user.html" and request.method == "GET":
+        values["login_user_form"].email.data = sign_ins.address_to_come_in_with()
     if template == "security/login_user.html" and organisation().demo:
         values["demo_staff"] = _prefilled(values["login_user_form"])
     wrong = any(isinstance(value, FlaskForm) and value.errors for value in values.values())

@@ -14,7 +14,10 @@ from hiring.kernel.database import session
 
 @dataclass(frozen=True)
 class Profile:
-    """Who this installation serves. `hue` is the accent, 0 to 360; `demo`: its passwords are known."""
+    """Who this installation serves. `hue` is the accent, 0 to 360; `demo`: its passwords are known.
+
+    `named`: an owner has said what it is called; until then it has a name that says nothing.
+    """
 
     name: str = "Hiring"
     line: str = ""
@@ -23,6 +26,7 @@ class Profile:
     language: str = "en"
     hue: int = 262
     demo: bool = False
+    named: bool = False
 
 
 def organisation() -> Profile:
@@ -62,4 +66,5 @@ def _read() -> Profile:
     return Profile(
         name=row.name, line=row.line, postal_address=row.postal_address, time_zone=row.time_zone,
         language=row.language, hue=row.hue, demo=row.demo,
+        named=True,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 
 NAME = "sign_in"  # in the cookie
+ADDRESS = "address"  # of whoever has just chosen a password, until they sign in with it
 
 
 def wire() -> None:
@@ -28,6 +29,7 @@ def wire() -> None:
     user_logged_out.connect(_end)
     password_changed.connect(_end_others)
     password_reset.connect(_end_others)
+    password_reset.connect(_keep_address)
 
 
 def account_of(uniquifier: str) -> Account | None:
@@ -49,6 +51,15 @@ def account_of(uniquifier: str) -> Account | None:
         set_request_attr("fs_authn_via", "session")
         set_request_attr("fs_paa", cookie.get("fs_paa", 0))
     return account
+
+
+def address_to_come_in_with() -> str:
+    """Whose password was chosen in this browser a moment ago, told once; empty when nobody's was."""
+    return cookie.pop(ADDRESS, "")
+
+
+def _keep_address(_app: object, *, user: Account, **_more: Any) -> None:
+    cookie[ADDRESS] = user.email
 
 
 def _begin(_app: object, *, user: Account, **_more: Any) -> None:

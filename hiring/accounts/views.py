@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,8 @@ def accent_css() -> Response:
 @staff("owner")
 def settings() -> BaseResponse:
     """What the organisation says of itself."""
-    form = OrganisationForm(obj=organisation())
+    said = organisation()
+    form = OrganisationForm(obj=said if said.named else replace(said, name=""))
     if form.validate_on_submit():
         with form.refusals(), writing():
             actions.describe_organisation(**_described(form), by=actor())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 
 from hiring.accounts.rules import checked_roles, checked_zone, password_fault
+from hiring.accounts.zones import offered
 from hiring.kernel.refusals import Refused
 
 
@@ -21,6 +24,26 @@ def test_a_zone_is_one_that_the_machine_knows(app: Flask) -> None:
     for wrong in ("Europe/Osier", "", "../etc/passwd"):
         with pytest.raises(Refused):
             checked_zone(wrong)
+
+
+def test_zones_are_offered_by_region_and_city_with_their_distance_now(app: Flask) -> None:
+    with app.test_request_context():
+        winter = offered(datetime(2026, 1, 10, tzinfo=UTC), kept="Europe/Kiev")
+        summer = offered(datetime(2026, 7, 10, tzinfo=UTC), kept="UTC")
+    america, europe = winter["America"], winter["Europe"]
+    assert isinstance(america, dict)
+    assert isinstance(europe, dict)
+    assert america["America/Argentina/Buenos_Aires"] == "Buenos Aires, Argentina (UTC−3)"
+    assert america["America/St_Johns"] == "St Johns (UTC−3:30)"
+    assert europe["Europe/Brussels"] == "Brussels (UTC+1)"
+    assert europe["Europe/Kiev"] == "Kiev (UTC+2)"  # an old name that was kept stays to be chosen
+    assert list(europe.values()) == sorted(europe.values())
+    assert isinstance(summer["Europe"], dict)
+    assert summer["Europe"]["Europe/Brussels"] == "Brussels (UTC+2)"
+    assert "Europe/Kiev" not in summer["Europe"]
+    every = [zone for zones in summer.values() if isinstance(zones, dict) for zone in zones]
+    assert all(checked_zone(zone) for zone in ["UTC", *every])
+    assert len(every) == len(set(every)) > 300
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,16 @@ def test_an_invited_person_chooses_a_password_and_is_in(app: Flask, client: Flas
     assert client.get(link).status_code == 302  # it works once
 
 
+def test_whoever_has_chosen_a_password_finds_their_address_filled_in_once(
+    app: Flask, client: FlaskClient
+) -> None:
+    invited("Vic", "reviewer")
+    choose(client, link_in_letter("staff-invitation"), NEW)
+    assert f'value="{address("Vic")}"' in client.get("/account/login").text
+    assert address("Vic") not in client.get("/account/login").text
+    assert address("Vic") not in app.test_client().get("/account/login").text
+
+
 def test_an_invitation_ends_after_seven_days(app: Flask, client: FlaskClient) -> None:
     invited("Vic", "reviewer")
     link = link_in_letter("staff-invitation")

@@ -149,6 +149,29 @@ def test_the_organisation_is_described_on_every_page(ola: FlaskClient) -> None:
     assert (row.time_zone, row.postal_address) == ("Europe/Brussels", "Dok Noord 7\nGhent")
 
 
+def test_a_zone_is_chosen_by_region_and_city_and_stays_chosen(ola: FlaskClient) -> None:
+    typed = {"name": "Osier", "time_zone": "America/Argentina/Buenos_Aires", "hue": "140"}
+    send(ola, "/staff/settings", typed)
+    page = ola.get("/staff/settings").text
+    assert '<optgroup label="America">' in page
+    assert (
+        '<option selected value="America/Argentina/Buenos_Aires">Buenos Aires, Argentina (UTC−3)'
+        in page
+    )
+    assert page.count("<option selected") == 1
+
+
+def test_an_owner_is_asked_for_a_name_until_there_is_one(app: Flask, ola: FlaskClient) -> None:
+    asked = "Say what you are called"
+    assert asked in ola.get("/staff").text
+    joined("Rae", "recruiter")
+    assert asked not in signed_in(app, "Rae").get("/staff").text
+    assert 'value="Hiring"' not in ola.get("/staff/settings").text
+    typed = {"name": "Osier", "time_zone": "UTC", "hue": "140"}
+    send(ola, "/staff/settings", typed)
+    assert asked not in ola.get("/staff").text
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
