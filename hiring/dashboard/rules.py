@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 from hiring.kernel.promises import Due
 
-DAYS = 6  # working days on the axis: yesterday's, today's and the next four
+DAYS = 6  # on the axis: the working day before today, today, and the next four working days
 SATURDAY = 5
 
 
@@ -37,18 +38,23 @@ def sort_out(due: Iterable[Due], *, at: datetime) -> Sorted:
 
 @dataclass(frozen=True)
 class Axis:
-    """Working days side by side, each as wide as the other; nights count, weekends take no room."""
+    """Days side by side, each as wide as the other, and one stretch more for all that comes later.
+
+    Nights count; weekends take no room, unless it is one now.
+    """
 
     days: tuple[date, ...]
     zone: ZoneInfo
 
     def place(self, instant: datetime) -> float:
-        """Where an instant lies, in percent; before the axis 0, beyond it 100."""
+        """Where an instant lies, in percent; before the axis 0, beyond its days 100."""
         local = instant.astimezone(self.zone)
+        if local.date() > self.days[-1]:
+            return 100.0
         before = sum(day < local.date() for day in self.days)
         begin = datetime.combine(local.date(), time(), self.zone)
         part = (local - begin) / timedelta(days=1) if local.date() in self.days else 0.0
-        return 100 * (before + part) / len(self.days)
+        return self._percent(before + part)
 
     def reaches(self, instant: datetime) -> bool:
         """Whether an instant is not beyond the last day."""
@@ -56,19 +62,23 @@ class Axis:
 
     @property
     def grid(self) -> list[float]:
-        """Where the days begin, and where the last one ends, in percent."""
-        return [100 * number / len(self.days) for number in range(len(self.days) + 1)]
+        """Where the days begin, and where the last one ends and *later* begins, in percent."""
+        return [self._percent(number) for number in range(len(self.days) + 1)]
+
+    @property
+    def middles(self) -> list[float]:
+        """The middle of each day, and last that of *later*, in percent."""
+        return [self._percent(number + 0.5) for number in range(len(self.days) + 1)]
+
+    def _percent(self, days: float) -> float:
+        return 100 * days / (len(self.days) + 1)
 
 
 def axis_around(today: date, zone: ZoneInfo) -> Axis:
-    """The working day before today, and the five from today on."""
+    """The working day before today, today, and the next four working days."""
     first = today - timedelta(days=1)
     while first.weekday() >= SATURDAY:
         first -= timedelta(days=1)
-    days = [first]
-    while len(days) < DAYS:
-        following = days[-1] + timedelta(days=1)
-        while following.weekday() >= SATURDAY:
-            following += timedelta(days=1)
-        days.append(following)
-    return Axis(tuple(days), zone)
+    each = (first + timedelta(days=number) for number in count())
+    shown = (day for day in each if day.weekday() < SATURDAY or day == today)
+    return Axis(tuple(islice(shown, DAYS)), zone)

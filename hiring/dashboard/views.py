@@ -36,11 +36,12 @@ def today() -> str:
 
 
 def _stops(axis: rules.Axis) -> list[tuple[float, str, bool]]:
-    """The day's short name in the middle of each day; the present one is set bold."""
-    half, today_is = 50 / len(axis.days), now().astimezone(axis.zone).date()
+    """The short name in the middle of each day, and what is beyond them; the present one is set bold."""
+    today_is = now().astimezone(axis.zone).date()
+    named = [(format_date(day, "EEE"), day == today_is) for day in axis.days]
     return [
-        (begin + half, format_date(day, "EEE"), day == today_is)
-        for begin, day in zip(axis.grid, axis.days, strict=False)
+        (middle, name, bold)
+        for middle, (name, bold) in zip(axis.middles, [*named, (_("later"), False)], strict=True)
     ]
 
 

@@ -37,13 +37,20 @@ def test_the_axis_begins_with_the_working_day_before_and_skips_weekends() -> Non
     assert axis_around(date(2026, 11, 23), GHENT).days[0] == date(2026, 11, 20)
 
 
+def test_a_weekend_that_is_now_has_its_day_on_the_axis() -> None:
+    days = [day.strftime("%a") for day in axis_around(date(2026, 11, 21), GHENT).days]
+    assert days == ["Fri", "Sat", "Mon", "Tue", "Wed", "Thu"]
+    saturday = axis_around(date(2026, 11, 21), GHENT)
+    assert saturday.place(datetime(2026, 11, 21, 12, tzinfo=GHENT)) == saturday.middles[1]
+
+
 PLACES = [
     (datetime(2026, 11, 19, 0, 0, tzinfo=GHENT), 0.0),
-    (NOW, 24.07),
-    (datetime(2026, 11, 20, 9, 40, tzinfo=UTC), 24.07),  # the same instant, told elsewhere
-    (datetime(2026, 11, 21, 15, 0, tzinfo=GHENT), 33.33),  # Saturday takes no room
-    (datetime(2026, 11, 22, 23, 59, tzinfo=GHENT), 33.33),
-    (datetime(2026, 11, 23, 12, 0, tzinfo=GHENT), 41.67),
+    (NOW, 20.63),
+    (datetime(2026, 11, 20, 9, 40, tzinfo=UTC), 20.63),  # the same instant, told elsewhere
+    (datetime(2026, 11, 21, 15, 0, tzinfo=GHENT), 28.57),  # Saturday takes no room
+    (datetime(2026, 11, 22, 23, 59, tzinfo=GHENT), 28.57),
+    (datetime(2026, 11, 23, 12, 0, tzinfo=GHENT), 35.71),
     (datetime(2026, 11, 1, 12, 0, tzinfo=GHENT), 0.0),
     (datetime(2027, 1, 1, 12, 0, tzinfo=GHENT), 100.0),
 ]
@@ -59,4 +66,4 @@ def test_what_lies_beyond_the_last_day_has_no_end_on_the_axis() -> None:
     assert axis.reaches(datetime(2026, 11, 26, 23, 0, tzinfo=GHENT))
     assert not axis.reaches(datetime(2026, 11, 27, 0, 0, tzinfo=GHENT))
     assert axis.grid[0] == 0
-    assert axis.grid[-1] == 100
+    assert axis.grid[-1] < axis.middles[-1] < 100  # "later" lies beyond the days

@@ -42,6 +42,23 @@ def test_an_opening_with_people_in_it_is_a_promise_and_one_without_is_none(app: 
     assert "Kit" not in page
 
 
+def test_a_promise_beyond_the_days_goes_on_into_later_and_has_no_end_there(app: Flask) -> None:
+    invited(opening()[0])
+    page = signed_in(app, "rae").get("/staff").text
+    assert ">later</text>" in page
+    assert 'class="due-mark"' not in page
+    with at(now() + timedelta(days=20)):
+        assert 'class="due-mark"' in signed_in(app, "rae").get("/staff").text
+
+
+def test_a_question_without_an_answer_is_a_nought_and_no_section(app: Flask) -> None:
+    invited(opening()[0])
+    page = signed_in(app, "rae").get("/staff").text
+    assert 'id="promised"' in page
+    assert 'id="late"' not in page
+    assert "are late" in page
+
+
 def test_a_promise_past_its_day_is_late_while_someone_waits(app: Flask) -> None:
     opening_id, _step = opening(title="Support lead")
     one, two = invited(opening_id, "a@example.org"), invited(opening_id, "b@example.org")
