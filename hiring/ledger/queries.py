@@ -37,7 +37,8 @@ def entries(kind: str = "", words: str = "") -> Select[Entry]:
     if kind:
         statement = statement.where(Entry.kind == kind)
     if words:
-        statement = statement.where((Entry.subject == words) | (Entry.hash.startswith(words)))
+        digits = words.replace(" ", "")  # pages show a hash in groups of four
+        statement = statement.where((Entry.subject == words) | (Entry.hash.startswith(digits)))
     return statement
 
 

@@ -160,6 +160,6 @@ def _gaps(instants: Sequence[datetime]) -> Iterator[timedelta]:
 
 def ruler(length: int) -> list[tuple[int, str]]:
     """Where a ruler of so many answers carries numbers: about four, and always its end."""
-    step = next(s for s in (1, 5, 10, 20, 50, 100, 500, length or 1) if length <= 5 * s)
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, length or 1) if length <= 5 * s)
     places = [n for n in range(0, length, step) if n == 0 or length - n > step / 2]
     return [(n, f"{n:,}") for n in (*places, length)]
