@@ -20,6 +20,7 @@ from hiring.accounts.events import (
 )
 from hiring.assessments.events import VersionPublished
 from hiring.attempts import mail as attempts_mail
+from hiring.attempts import queries as attempts
 from hiring.attempts import tasks as attempts_work
 from hiring.attempts.events import AttemptClosed, AttemptSubmitted, SubmissionTakenBack
 from hiring.kernel import queue
@@ -31,6 +32,7 @@ from hiring.openings import actions as openings_acts
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import PanelChanged, PersonInvited, StepClosed
+from hiring.openings.queries import Unsettled
 from hiring.outbox import delivery
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.outbox.letters import Letterhead
@@ -79,6 +81,7 @@ def _questions() -> None:
     answer(Promises, reviewing.promises)
     answer(Promises, shortlists.promises)
     answer(Waiting, lambda asked: reviewing.waiting(asked.account_id))
+    answer(Unsettled, lambda asked: attempts.unsettled(asked.opening_ids))
     answer(BlindTo, lambda asked: reviewing.blind_steps(asked.account_id))
 
 

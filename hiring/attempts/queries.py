@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +25,7 @@ from hiring.attempts.models import (
 from hiring.attempts.timer import Timer
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
+from hiring.openings.models import Step
 
 
 @dataclass(frozen=True)
@@ -238,6 +239,17 @@ def due_attempts(at: datetime) -> list[UUID]:
         select(Attempt.id, *time_columns()).where(Attempt.closed_at.is_(None))
     ).all()
     return [row.id for row in rows if timer_in(row).is_due(at)]
+
+
+def unsettled(opening_ids: Collection[UUID]) -> frozenset[UUID]:
+    """The applications of these openings that have submitted, and may still take that back."""
+    rows = (
+        select(Attempt.application_id)
+        .join(Step, Step.id == Attempt.step_id)
+        .where(Step.opening_id.in_(opening_ids), Attempt.set_aside_at.is_(None))
+        .where(Attempt.submitted_at.is_not(None), Attempt.closed_at.is_(None))
+    )
+    return frozenset(session.scalars(rows))
 
 
 def answers_by_application(step_id: UUID) -> dict[UUID, list[tuple[UUID, UUID]]]:

@@ -12,6 +12,7 @@ from hiring.kernel.database import Base, Key
 
 STAGES = ("invited", "submitted", "decided", "withdrawn")
 TERMS = ("employment", "contract")
+FACTS = ("title", "terms", "pay", "place", "about", "hear_by")  # what is said of an opening
 
 
 class Opening(Base):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVar
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,19 +15,28 @@ from flask_babel import ngettext
 from sqlalchemy import Select, func, select
 
 from hiring.accounts.models import Account
-from hiring.accounts.queries import names_of_accounts
+from hiring.accounts.queries import names_of_accounts, reviewers
 from hiring.accounts.settings import organisation
 from hiring.assessments.models import Task, Version
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
+from hiring.kernel.gather import Question, gather
 from hiring.kernel.promises import Due, Promises
 from hiring.kernel.refusals import Missing
 from hiring.kernel.tokens import unseal
-from hiring.openings.models import Application, Invitation, Opening, Step
+from hiring.openings.models import FACTS, Application, Invitation, Opening, Step
+from hiring.openings.panel import Panel
 from hiring.openings.rules import end_of
 from hiring.people.rules import sought
 
 Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Unsettled(Question[frozenset[UUID]]):
+    """Which applications of these openings have submitted, and may still take that back?"""
+
+    opening_ids: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,27 @@ def contact_of(opening: Opening) -> Contact:
     """Who answers for the opening."""
     row = select(Account.name, Account.email).where(Account.id == opening.contact_id)
     return Contact(*session.execute(row).one())
+
+
+def facts_of(opening: Opening) -> dict[str, Any]:
+    """What is said of an opening, by column."""
+    return {name: getattr(opening, name) for name in FACTS}
+
+
+def last_link(opening_id: UUID) -> datetime | None:
+    """When the last link ends with which somebody may still begin; None when no link is open."""
+    ends = (
+        select(func.max(Invitation.expires_at))
+        .join(Application, Application.id == Invitation.application_id)
+        .where(Application.opening_id == opening_id, Application.stage == "invited")
+        .where(Invitation.revoked_at.is_(None), Invitation.expires_at > now())
+    )
+    return session.scalar(ends)
+
+
+def able(panel: Panel) -> frozenset[UUID]:
+    """Those on a panel who are reviewers still: others get no answers."""
+    return panel.account_ids & {account.id for account in reviewers()}
 
 
 def size_of(version_id: UUID) -> tuple[int, int]:
@@ -132,16 +162,25 @@ def upper_levels(version: Version) -> list[tuple[str, list[tuple[int, str]]]]:
 
 
 def stages_of(opening_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
-    """How many applications stand at which stage, by opening."""
+    """How many applications stand at which stage, by opening.
+
+    *submitted* counts those that can be decided: who may still take it back is *unsettled* instead.
+    """
     counted: dict[UUID, dict[str, int]] = defaultdict(dict)
-    rows = (
-        select(Application.opening_id, Application.stage, func.count())
-        .where(Application.opening_id.in_(opening_ids))
-        .group_by(Application.opening_id, Application.stage)
-    )
-    for opening_id, stage, number in session.execute(rows):
+    stages = (Application.opening_id, Application.stage)
+    rows = select(*stages, func.count()).where(Application.opening_id.in_(opening_ids))
+    for opening_id, stage, number in session.execute(rows.group_by(*stages)):
         counted[opening_id][stage] = number
+    open_still = Application.id.in_(unsettled(opening_ids)) & (Application.stage == "submitted")
+    for opening_id, stage, number in session.execute(rows.where(open_still).group_by(*stages)):
+        counted[opening_id][stage] -= number
+        counted[opening_id]["unsettled"] = number
     return counted
+
+
+def unsettled(opening_ids: Collection[UUID]) -> frozenset[UUID]:
+    """The applications of these openings that have submitted, and may still take that back."""
+    return frozenset().union(*gather(Unsettled(frozenset(opening_ids))))
 
 
 def promises(asked: Promises) -> list[Due]:
@@ -160,15 +199,16 @@ def promises(asked: Promises) -> list[Due]:
 
 def _owes(opening: Opening, stages: dict[str, int]) -> bool:
     coming = stages.get("invited", 0) and opening.closed_at is None and opening.hear_by >= today()
-    return bool(stages.get("submitted", 0) or coming)
+    return bool(stages.get("submitted", 0) or stages.get("unsettled", 0) or coming)
 
 
 def _promise(opening: Opening, stages: dict[str, int], owner: str, account_id: UUID) -> Due:
     decided, waiting = stages.get("decided", 0), stages.get("submitted", 0)
+    coming = stages.get("invited", 0) + stages.get("unsettled", 0)
     told = (
         _("%(done)s of %(all)s decided", done=decided, all=decided + waiting)
         if decided + waiting
-        else ngettext("%(num)s person invited", "%(num)s people invited", stages["invited"])
+        else ngettext("%(num)s person invited", "%(num)s people invited", coming)
     )
     return Due(
         what=_("%(title)s: people hear", title=opening.title),

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.openings.models import Application, Invitation
+from hiring.openings.queries import unsettled
 from hiring.people.models import Person
 from hiring.people.queries import PersonCard, cards
 from hiring.people.rules import sought
@@ -28,7 +29,10 @@ _ORDER = {"submitted": 0, "invited": 1, "decided": 2, "withdrawn": 3}
 
 @dataclass(frozen=True)
 class Standing:
-    """One line of the roll. `open_until` is empty when no link of theirs opens anything any more."""
+    """One line of the roll. `open_until` is empty when no link of theirs opens anything any more.
+
+    `unsettled`: submitted, and may still take that back.
+    """
 
     application_id: UUID
     card: PersonCard
@@ -36,6 +40,7 @@ class Standing:
     invited_at: datetime
     open_until: datetime | None
     revoked: bool
+    unsettled: bool
 
 
 def applications(
@@ -85,11 +90,17 @@ def _order(sort: str) -> Sequence[ColumnElement[Any]]:
 
 
 def standings(page: Collection[Application]) -> list[Standing]:
-    """The lines of the roll for these applications, in their order: two queries, however many."""
+    """The lines of the roll for these applications, in their order: three queries, however many."""
     people = cards(application.person_id for application in page)
     links = _links({application.id for application in page})
+    may_go_on = unsettled({application.opening_id for application in page})
     return [
-        _standing(application, people[application.person_id], links[application.id])
+        _standing(
+            application,
+            people[application.person_id],
+            links[application.id],
+            unsettled=application.id in may_go_on,
+        )
         for application in page
     ]
 
@@ -102,7 +113,9 @@ def _links(application_ids: Collection[UUID]) -> dict[UUID, list[Invitation]]:
     return found
 
 
-def _standing(application: Application, card: PersonCard, links: list[Invitation]) -> Standing:
+def _standing(
+    application: Application, card: PersonCard, links: list[Invitation], *, unsettled: bool
+) -> Standing:
     here = [link for link in links if link.step_id == application.step_id]
     ends = [link.expires_at for link in here if link.is_open(now())]
     return Standing(
@@ -112,4 +125,5 @@ def _standing(application: Application, card: PersonCard, links: list[Invitation
         invited_at=here[-1].invited_at if here else application.applied_at,
         open_until=max(ends, default=None),
         revoked=bool(here) and all(link.revoked_at for link in here),
+        unsettled=unsettled,
     )

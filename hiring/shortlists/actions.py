@@ -157,7 +157,7 @@ def ask_for_export(
     if queries.is_blind(shortlist.step_id, by):
         raise Missing
     if not shortlist.rows:
-        raise Refused(_("Nobody has handed in yet, so there is nothing to put on paper."))
+        raise Refused(_("Nobody has handed in for good yet, so there is nothing to put on paper."))
     asked = _asked(paper=paper, named=named, by=by)
     export = _export(id, shortlist, freeze(shortlist, asked), asked, by=by)
     announce(ExportAsked(export_id=export.id, step_id=export.step_id, by=by))

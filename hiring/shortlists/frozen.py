@@ -86,6 +86,7 @@ class Frozen(TypedDict):
     title: str
     heading: str
     lead: str
+    left_out: int  # people who had handed in and could still take it back
     step: str
     version: int
     fingerprint: str
@@ -134,6 +135,7 @@ def freeze(shortlist: Shortlist, asked: Asked) -> Frozen:
         title=shortlist.title,
         heading=words.heading(len(shortlist.rows)),
         lead=method.lead(shortlist),
+        left_out=len(shortlist.unsettled),
         step=method.step(shortlist),
         version=shortlist.version,
         fingerprint=shortlist.fingerprint,

@@ -33,25 +33,41 @@ def lead(shortlist: Shortlist) -> str:
         many=sentence(number_word(rows)),
         minutes=shortlist.minutes,
     )
-    return " ".join([
+    return " ".join(filter(None, [
         did,
+        left_out(len(shortlist.unsettled)),
         _("Each dot is a level given on one criterion."),
         _("People with equal means stand in one group, without places."),
         _decided(shortlist),
-    ])  # fmt: skip
+    ]))  # fmt: skip
+
+
+def left_out(people: int) -> str:
+    """Who is in no count of the document; nothing when there is nobody."""
+    if not people:
+        return ""
+    return ngettext(
+        "One more person had handed in and could still take it back: that work is left out.",
+        "%(many)s more people had handed in and could still take it back: that work is left out.",
+        people,
+        many=sentence(number_word(people)),
+    )
 
 
 def _decided(shortlist: Shortlist) -> str:
     made, people = shortlist.made, len(shortlist.rows)
     if made == people:
         return _("All decisions are made.") if people else ""
-    return sentence(
-        _(
-            "%(made)s of %(all)s decisions are made.",
-            made=number_word(made),
-            all=number_word(people),
-        )
+    told = _(
+        "%(made)s of %(all)s decisions are made.", made=number_word(made), all=number_word(people)
     )
+    held = ngettext(
+        "One of the others is on hold.",
+        "%(many)s of the others are on hold.",
+        shortlist.held,
+        many=sentence(number_word(shortlist.held)),
+    )
+    return f"{sentence(told)} {held}" if shortlist.held else sentence(told)
 
 
 def readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
@@ -67,7 +83,7 @@ def readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
         (
             _("Seen names"),
             _("%(some)s of %(all)s reviewers", some=shortlist.saw_names, all=shortlist.reviewers),
-            _("not before their marks were final")
+            _("hidden from them while they marked")
             if shortlist.saw_names
             else _("no role of theirs shows names"),
         ),
@@ -92,14 +108,16 @@ def marks_by(shortlist: Shortlist) -> str:
 
 
 def shortness(shortlist: Shortlist) -> str:
-    """*12 to 14 a person; nobody is short of marks*."""
+    """*12 to 14 a person; nobody is short of reviews*: a mark is a level, a review is of an answer."""
     counts = [row.standing.marks for row in shortlist.rows]
     people = sum(row.standing.short > 0 for row in shortlist.rows)
     each = _("%(marks)s a person", marks=words.spread(counts))
     lack = (
-        ngettext("%(num)s person is short of marks", "%(num)s people are short of marks", people)
+        ngettext(
+            "%(num)s person is short of reviews", "%(num)s people are short of reviews", people
+        )
         if people
-        else _("nobody is short of marks")
+        else _("nobody is short of reviews")
     )
     return f"{each}; {lack}" if counts else ""
 
@@ -203,8 +221,8 @@ def _the_blindness(shortlist: Shortlist) -> str:
     if not shortlist.saw_names:
         return _("Nobody who marked holds a role that shows names.")
     return _(
-        "Marked by people whose role also shows names: %(some)s of %(all)s. The platform showed them none of"
-        " this step until their own marks were final.",
+        "Marked by people whose role also shows names: %(some)s of %(all)s. While they were on the panel,"
+        " the platform hid the names of this step from them until their own marks were final.",
         some=shortlist.saw_names,
         all=shortlist.reviewers,
     )
@@ -227,9 +245,12 @@ def page_readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
     decisions, marks, seen, _next = readings(shortlist)
     left = len(shortlist.rows) - shortlist.made
     by = day(shortlist.hear_by)
-    still = _("%(left)s to make; all hear by %(day)s", left=left, day=by) if left else decisions[2]
+    still = _("%(left)s to make; all hear by %(day)s", left=left, day=by)
+    if shortlist.held:
+        still = _("%(left)s to make, %(held)s of them on hold; all hear by %(day)s",
+                  left=left, held=shortlist.held, day=by)  # fmt: skip
     return [
-        (*decisions[:2], still),
+        (*decisions[:2], still if left else decisions[2]),
         marks,
         (_("Levels"), words.scales(shortlist.lines)[0], _criteria(shortlist)),
         seen,

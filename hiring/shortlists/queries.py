@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from hiring.accounts.models import RoleGrant
 from hiring.accounts.queries import names_of_accounts
@@ -26,7 +26,7 @@ from hiring.kernel.refusals import Missing
 from hiring.ledger.models import Entry
 from hiring.openings.models import Application, Opening, Step
 from hiring.openings.panel import panel_of
-from hiring.openings.queries import application_of, opening_of, zone
+from hiring.openings.queries import application_of, opening_of, stages_of, zone
 from hiring.people.queries import PersonCard, cards
 from hiring.reviewing.queries import MarkSeen, blind_steps, marks_of_step
 from hiring.shortlists.models import ClearedNote, Decision, Export
@@ -59,6 +59,7 @@ def shortlist_of(opening_id: UUID) -> Shortlist:
     stages = Counter(application.stage for application in applications)
     marks = marks_of_step(step.id)
     marking = {mark.account_id for mark in marks if mark.account_id}
+    rows = list(_rows(applications, step.id, version, marks))
     return Shortlist(
         opening_id=opening.id,
         title=opening.title,
@@ -72,7 +73,8 @@ def shortlist_of(opening_id: UUID) -> Shortlist:
         minutes=version.limit_minutes,
         wanted=panel_of(step.id).wanted_marks,
         lines=lines_of(version),
-        rows=tuple(_rows(applications, step.id, version, marks)),
+        rows=tuple(row for row in rows if row.closed),
+        unsettled=tuple(row for row in rows if not row.closed),
         reviewers=len(marking),
         saw_names=len(_who_may_see_names(marking)),
         outside=stages["invited"],
@@ -265,8 +267,9 @@ def promises(asked: Promises) -> list[Due]:
 
 
 def _waiting_by_opening() -> dict[UUID, int]:
-    counted = select(Application.opening_id, func.count()).where(Application.stage == "submitted")
-    return dict(session.execute(counted.group_by(Application.opening_id)).all())
+    handed_in = select(Application.opening_id).where(Application.stage == "submitted")
+    stages = stages_of(set(session.scalars(handed_in.distinct())))
+    return {id: found["submitted"] for id, found in stages.items() if found["submitted"]}
 
 
 def _due(opening: Opening, people: int, account_id: UUID) -> Due:

@@ -40,12 +40,12 @@ def safe(cell: Cell) -> Cell:
 
 def _head(frozen: Frozen) -> Iterator[str]:
     yield from (_("Group"), _("Raw mean"), _("Person") if frozen["named"] else _("Alias"))
-    yield from (_("Marks"), _("By rule"), _("Cannot judge"), _("Short of marks"))
+    yield from (_("Marks"), _("By rule"), _("Cannot judge"), _("Short of reviews"))
     for task in frozen["people"][0]["tasks"] if frozen["people"] else []:
         for strip in task["strips"]:
             yield _("%(criterion)s, mean level", criterion=strip["criterion"])
     yield from (_("Decision"), _("Reason"), _("Decided by"), _("Decided at"))
-    yield from (_("Frozen at"), _("Ledger entries"), _("Ledger head"))
+    yield from (_("Frozen at"), _("Handed in and left out"), _("Ledger entries"), _("Ledger head"))
 
 
 def _row(person: FrozenPerson, frozen: Frozen) -> Iterator[Cell]:
@@ -59,7 +59,8 @@ def _row(person: FrozenPerson, frozen: Frozen) -> Iterator[Cell]:
         yield from (made["word"], made["reason"], made["by"], made["at"])
     else:
         yield from (None, None, None, None)
-    yield from (frozen["asked_at"], frozen["ledger_number"], frozen["ledger_hash"])
+    yield from (frozen["asked_at"], frozen["left_out"])
+    yield from (frozen["ledger_number"], frozen["ledger_hash"])
 
 
 def _mean_level(counts: list[int]) -> float | None:

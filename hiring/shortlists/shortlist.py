@@ -33,7 +33,7 @@ class Verdict:
 class Row:
     """One person who has handed in, under name and alias, with the marks and decisions so far.
 
-    `closed`: the attempt cannot be taken back any more; before that nobody decides.
+    `closed`: it cannot be taken back any more; before that they are not on the list and nobody decides.
     """
 
     application_id: UUID
@@ -52,9 +52,14 @@ class Row:
         return self.verdicts[-1] if self.verdicts else None
 
     @property
+    def held(self) -> bool:
+        """A hold puts the decision off, on purpose: it is still to make."""
+        return self.decision is not None and self.decision.verdict == "hold"
+
+    @property
     def decided(self) -> bool:
-        """A hold puts the decision off."""
-        return self.decision is not None and self.decision.verdict != "hold"
+        """Whether something stands that is to be told."""
+        return self.decision is not None and not self.held
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Shortlist:
-    """Everyone who has handed in a step, and what it was measured with."""
+    """Everyone who has handed in a step for good, and what it was measured with.
+
+    `unsettled`: who has handed in and may still take that back; in no count but their own.
+    """
 
     opening_id: UUID
     title: str
@@ -84,6 +92,7 @@ class Shortlist:
     rows: tuple[Row, ...]
     reviewers: int  # who marked
     saw_names: int  # of them, who also held a role that shows names
+    unsettled: tuple[Row, ...] = ()
     outside: int = 0  # invited, and nothing is handed in
     withdrawn: int = 0
 
@@ -127,9 +136,15 @@ class Shortlist:
         """People about whom it is decided."""
         return sum(row.decided for row in self.rows)
 
+    @property
+    def held(self) -> int:
+        """People about whom the decision is put off."""
+        return sum(row.held for row in self.rows)
+
     def row_of(self, application_id: UUID) -> Row | None:
-        """One person's row, if they have handed in."""
-        return next((r for r in self.rows if r.application_id == application_id), None)
+        """One person's row, if they have handed in, for good or not."""
+        everyone = (*self.rows, *self.unsettled)
+        return next((row for row in everyone if row.application_id == application_id), None)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from hiring.accounts import actions as accounts
 from hiring.attempts import actions as attempts
+from hiring.attempts.closing import settle
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.openings.actions import close_step
@@ -29,9 +30,23 @@ def handed_in(opening_id: UUID, name: str, *, text: str = WORDS) -> UUID:
         with writing():
             attempt_id = attempts.start(invitation_id, factor=1.0, at=begins)
     _write(attempt_id, invitation.step_id, text, begins + timedelta(minutes=5))
-    for act, after in ((attempts.submit, 20), (attempts.close, 60)):
-        with at(begins + timedelta(minutes=after)), writing():
-            assert act(attempt_id, at=now())
+    with at(begins + timedelta(minutes=20)), writing():
+        assert attempts.submit(attempt_id, at=now())
+    with at(begins + timedelta(minutes=60)):
+        assert settle(attempt_id)
+    return application_id
+
+
+def handing_in(opening_id: UUID, name: str) -> UUID:
+    """Someone who handed in three minutes ago, and may still go on writing."""
+    begins = now() - timedelta(minutes=13)
+    with at(begins):
+        invitation = invited(opening_id, f"{abs(hash(name))}@example.org", name)
+        application_id, invitation_id = invitation.application_id, invitation.id
+        with writing():
+            attempt_id = attempts.start(invitation_id, factor=1.0, at=begins)
+    with at(begins + timedelta(minutes=10)), writing():
+        assert attempts.submit(attempt_id, at=now())
     return application_id
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pikepdf
+import pymupdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -18,11 +19,12 @@ from sqlalchemy import event, func, select
 
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import db, session, writing
-from hiring.shortlists import actions, queries
+from hiring.openings.actions import change_panel
+from hiring.shortlists import actions, pdf, queries
 from hiring.shortlists.models import Decision, Export
 from hiring.shortlists.tasks import draw_exports
 from tests.factories import browser, invited, opening, signed_in, staff
-from tests.shortlists.hires import WHY, also_marks, decided, handed_in, marked_by_all
+from tests.shortlists.hires import WHY, also_marks, decided, handed_in, handing_in, marked_by_all
 
 pytestmark = pytest.mark.usefixtures("app")
 NAME = "Kit Marlow"
@@ -154,6 +156,115 @@ def test_an_empty_shortlist_says_what_comes_next(rae: FlaskClient, app: Flask) -
     text = rae.get(f"/staff/openings/{opening_id}/shortlist").get_data(as_text=True)
     assert "Nobody has handed in yet" in text
     assert NAME not in text
+
+
+def said(client: FlaskClient, path: str) -> str:
+    return " ".join(client.get(path).get_data(as_text=True).split())
+
+
+@pytest.fixture
+def unsettled(app: Flask) -> tuple[Placed, UUID]:
+    """One who has handed in for good, and Ada, who did so three minutes ago."""
+    opening_id, step_id = opening()
+    kit = handed_in(opening_id, NAME)
+    return Placed(opening_id, step_id, kit, uuid4()), handing_in(opening_id, "Ada Byron")
+
+
+def test_who_may_still_take_it_back_is_in_a_place_of_their_own_and_in_no_count(
+    rae: FlaskClient, unsettled: tuple[Placed, UUID]
+) -> None:
+    placed, ada = unsettled
+    page = said(rae, placed.path("shortlist"))
+    for words in ("One person, without a place", "0 of 1 made", "1 to make", "a few minutes: <a"):
+        assert words in page
+    assert page.count("Ada Byron") == 1
+    assert "in a few minutes the work" in said(rae, f"/staff/applications/{ada}").lower()
+    opening_page = said(rae, f"/staff/openings/{placed.opening_id}")
+    for words in ("Two applications, one to decide", "can be decided in a few minutes"):
+        assert words in opening_page
+    assert "1 to decide" in said(rae, "/staff/openings?state=all")
+    assert "Support lead: 1 person" in said(rae, "/staff")
+    sent = {"verdict": "advance", "reason": WHY, "after": "0"}
+    assert rae.post(f"/staff/applications/{ada}/decisions", data=sent).status_code == 422
+    assert made(Decision) == 0
+
+
+def test_who_may_still_take_it_back_is_left_out_of_the_document_which_says_so(
+    rae: FlaskClient, unsettled: tuple[Placed, UUID]
+) -> None:
+    placed, _ada = unsettled
+    where = rae.post(placed.path("exports"), data={"names": "names", "paper": "a4"}).location
+    assert "1 person" in said(rae, where)
+    assert "1 more could still take it back" in said(rae, where)
+    draw_exports()
+    with pymupdf.open(stream=rae.get(f"{where}.pdf").data) as opened:
+        first, whole = opened[0].get_text(), " ".join(page.get_text() for page in opened)
+    assert "One more person had handed in" in first
+    csv = rae.get(f"{where}.csv").get_data(as_text=True)
+    assert "Handed in and left out" in csv
+    assert "Ada Byron" not in whole + csv
+
+
+def test_the_first_who_hands_in_is_no_empty_list(rae: FlaskClient, app: Flask) -> None:
+    opening_id, _step = opening()
+    handing_in(opening_id, "Ada Byron")
+    page = said(rae, f"/staff/openings/{opening_id}/shortlist")
+    assert "The first work has just come in" in page
+    assert "Ada Byron" in page
+    sent = {"names": "names", "paper": "a4"}
+    assert rae.post(f"/staff/openings/{opening_id}/exports", data=sent).status_code == 422
+
+
+def test_a_hold_is_still_to_decide_wherever_it_is_counted(rae: FlaskClient, placed: Placed) -> None:
+    decide(rae, placed, verdict="hold")
+    for words in ("It is put off, and still to decide.", "They stay among those to decide."):
+        assert words in said(rae, placed.path("person"))
+    page = said(rae, placed.path("shortlist"))
+    for words in (
+        "0 of 1 made",
+        "1 to make, 1 of them on hold",
+        f"{placed.path('person')}#decide",
+        "on hold since",
+    ):
+        assert words in page
+    assert "one to decide" in said(rae, f"/staff/openings/{placed.opening_id}")
+    assert "Support lead: 1 person" in said(rae, "/staff")
+    paper = pdf.page(queries.export_of(_frozen_again(rae, placed)).frozen)  # type: ignore[arg-type]
+    for words in (
+        "still to decide",
+        "put off and still to decide",
+        "One of the others is on hold.",
+    ):
+        assert words in " ".join(paper.split())
+
+
+def _frozen_again(client: FlaskClient, placed: Placed) -> UUID:
+    sent = {"names": "names", "paper": "a4"}
+    return UUID(client.post(placed.path("exports"), data=sent).location.rpartition("/")[2])
+
+
+def test_who_left_the_panel_looked_and_came_back_is_printed_as_having_seen_names(
+    app: Flask, rae: FlaskClient
+) -> None:
+    mia, vic, by = also_marks("mia"), staff("vic"), staff("rae")
+    opening_id, step_id = opening(panel=["mia", "vic"])
+    handed_in(opening_id, NAME)
+    where, looks = f"/staff/openings/{opening_id}/shortlist", signed_in(app, "mia")
+    assert NAME not in said(looks, where)
+    for members in ({vic}, {vic, mia}):
+        with writing():
+            change_panel(step_id, members=members, wanted_marks=2, by=by)
+        assert (NAME in said(looks, where)) == (members == {vic})
+    handed_in(opening_id, "Ada Byron")
+    marked_by_all(step_id)
+    assert "1 of 2 reviewers" in said(rae, where)
+    with writing():
+        export_id = actions.ask_for_export(opening_id, paper="a4", named=True, by=by)
+    paper = " ".join(pdf.page(queries.export_of(export_id).frozen).split())  # type: ignore[arg-type]
+    assert (
+        "Marked by people whose role also shows names: 1 of 2. While they were on the panel"
+        in paper
+    )
 
 
 def test_someone_who_has_not_handed_in_has_nothing_to_decide(rae: FlaskClient) -> None:

@@ -42,14 +42,15 @@ def decide(application_id: UUID) -> ResponseReturnValue:
                     after=form.seen,
                     by=actor(),
                 )
-            flash(
-                _(
-                    "%(verdict)s is decided. Nobody has been told.",
-                    verdict=words.verdict_word(form.verdict.data),
-                )
-            )
+            flash(_told(form.verdict.data))
             return see_other("shortlists.person", application_id=application_id)
     return _person_page(application_id, form)
+
+
+def _told(verdict: str) -> str:
+    if verdict == "hold":
+        return _("It is put off, and still to decide. Nobody has been told.")
+    return _("%(verdict)s is decided. Nobody has been told.", verdict=words.verdict_word(verdict))
 
 
 @pages.post("/staff/applications/<uuid:application_id>/cleared-notes")
