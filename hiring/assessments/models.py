@@ -14,6 +14,7 @@ from hiring.kernel.database import Base, Key
 
 AI_POLICIES = ("free", "limited", "none")
 FORMS = ("table", "log", "prose", "inbox")
+TABLES = frozenset({"table", "log"})
 MIN_MINUTES, MAX_MINUTES = 20, 60
 
 

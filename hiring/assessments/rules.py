@@ -12,7 +12,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hiring.assessments.kinds import kind_of
-from hiring.assessments.models import MAX_MINUTES, MIN_MINUTES, RubricLine, Task, Version
+from hiring.assessments.models import (
+    MAX_MINUTES,
+    MIN_MINUTES,
+    TABLES,
+    Material,
+    RubricLine,
+    Task,
+    Version,
+)
 
 MIN_LEVELS, MAX_LEVELS, KEYED_LEVELS = 3, 5, 2
 MAX_TASKS, MAX_CRITERIA, MAX_MATERIALS = 12, 12, 20
@@ -82,6 +90,7 @@ def _groups(version: Version) -> Iterator[list[Need]]:
     yield _weights(version.tasks)
     yield _levels(version.tasks)
     yield _policies(version.tasks)
+    yield _tables(version.materials)
 
 
 def _words(version: Version) -> list[Need]:
@@ -223,6 +232,25 @@ def _policies(tasks: Sequence[Task]) -> list[Need]:
     if missing or not tasks:
         return missing
     return [Need(_("Tools, spelling and phone are settled on each task"), True)]
+
+
+def _tables(materials: Sequence[Material]) -> list[Need]:
+    """Only what is wrong: a table that fits is nothing to speak of."""
+    return [
+        Need(
+            ngettext(
+                "“%(title)s” has %(rows)s row more than a page can show; shorten it.",
+                "“%(title)s” has %(rows)s rows more than a page can show; shorten it.",
+                left_out,
+                rows=f"{left_out:,}",
+                title=material.title or _("A material without a title"),
+            ),
+            False,
+            f"material-{material.id}-content",
+        )
+        for material in materials
+        if material.form in TABLES and (left_out := material.table.left_out)
+    ]
 
 
 def _need(task: Task, sentence: str, field: str = "") -> Need:

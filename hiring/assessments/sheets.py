@@ -11,16 +11,21 @@ from markupsafe import Markup
 
 from hiring.kernel.markdown import render
 
+MOST_CELLS = 5_000  # of a table: what is more is not drawn, since nobody reads it on a page
 _NUMBER = re.compile(r"[−+-]?[€$£]?[\d.,' ]*\d ?[%€]?")
 _RULE = re.compile(r"\*\*([A-Z]{1,2}\d{1,3})\*\*\s+(.+)", re.DOTALL)
 
 
 class Table(NamedTuple):
-    """A header row and rows of the same length; `figures` are the places of columns of numbers."""
+    """A header row and rows of the same length; `figures` are the places of columns of numbers.
+
+    `left_out`: how many rows more there are than a page draws.
+    """
 
     header: list[str]
     rows: list[list[str]]
     figures: frozenset[int]
+    left_out: int = 0
 
 
 class Passage(NamedTuple):
@@ -42,8 +47,10 @@ def table(content: str) -> Table:
     """The cells of a CSV text, its first row the header. Short rows are filled up."""
     lines = [line for line in csv.reader(content.splitlines(), skipinitialspace=True) if line]
     width = max((len(line) for line in lines), default=0)
-    header, *rows = [line + [""] * (width - len(line)) for line in lines] or [[]]
-    return Table(header, rows, frozenset(n for n in range(width) if _is_figures(rows, n)))
+    room = max(MOST_CELLS // max(width, 1), 1) + 1  # the header comes for nothing
+    header, *rows = [line + [""] * (width - len(line)) for line in lines[:room]] or [[]]
+    figures = frozenset(n for n in range(width) if _is_figures(rows, n))
+    return Table(header, rows, figures, max(len(lines) - room, 0))
 
 
 def passages(content: str) -> list[Passage]:

@@ -18,6 +18,14 @@ def test_rubbish_in_a_table_breaks_nothing() -> None:
     assert len(sheets.table("a\n" + "," * 300).rows[0]) == 301
 
 
+def test_a_table_longer_than_anybody_reads_is_drawn_in_part() -> None:
+    whole = sheets.table("n,m\n" + "1,2\n" * 2_500)
+    assert (len(whole.rows), whole.left_out) == (2_500, 0)
+    long = sheets.table("n,m\n" + "1,2\n" * 2_511)
+    assert (len(long.rows), long.left_out) == (2_500, 11)
+    assert len(sheets.table("a\n" + "," * 9_000).rows) == 1
+
+
 def test_rules_are_numbered_and_other_text_stays() -> None:
     first, second, third = sheets.passages(
         "Hello.\n\n**P1** One *thing*.\n\n**P2** Two.\n\nBye <b>."

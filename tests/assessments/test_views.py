@@ -239,6 +239,19 @@ def test_the_longest_text_in_any_script_is_kept(window: Draft, begun: UUID) -> N
     assert len(kept(begun).tasks[1].prompt) == TEXT
 
 
+def test_a_table_too_long_for_a_page_is_kept_and_does_not_go_out(
+    window: Draft, begun: UUID
+) -> None:
+    sheet = next(m for m in kept(begun).materials if m.title == "Event log")
+    window.fields[f"material-{sheet.id}-content"] = "n\n" + "1\n" * 40_000
+    answer = window.pause()
+    assert "“Event log” has 35,000 rows more than a page can show; shorten it." in answer.text
+    assert "35,000 more rows are not shown." in answer.text
+    assert len(answer.text) < 1_000_000
+    assert len(next(m for m in kept(begun).materials if m.id == sheet.id).content) == 80_001
+    assert window.press("publication").status_code == 422
+
+
 @pytest.mark.parametrize("text", ["Олена Ткаченко", "محمد العطار", "Nguyễn Thị", "🦦 O’Ní", SCRIPT])
 def test_titles_in_any_script_are_kept_and_shown(window: Draft, begun: UUID, text: str) -> None:
     window.type("-title", text)
