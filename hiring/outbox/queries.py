@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,15 +15,17 @@ from hiring.outbox.rules import Sight, without_keys
 
 @dataclass(frozen=True)
 class Seen:
-    """A mail as its reader may see it; what they may not see is None."""
+    """A mail as its reader may see it; what they may not see is None.
+
+    Times are among that: when a receipt was written is when a candidate handed in.
+    """
 
     id: UUID
     kind: str
     state: str
-    written_at: datetime
-    settled_at: datetime | None
-    not_before: datetime | None
-    tries: int
+    written_at: datetime | None = None
+    settled_at: datetime | None = None
+    not_before: datetime | None = None
     error: str | None = None
     to_address: str | None = None
     to_name: str | None = None
@@ -34,23 +36,23 @@ class Seen:
 
 def seen(row: Message, sight: Sight, *, keys: bool = False) -> Seen:
     """A row as values, cut to what `sight` allows. `keys`: links that open a door may be seen."""
-    shown = Seen(
-        row.id, row.kind, row.state, row.written_at, row.settled_at, row.not_before, row.tries
-    )
+    shown = Seen(row.id, row.kind, row.state)
     if sight is Sight.OUTSIDE:
         return shown
-    envelope: dict[str, str | None] = {"to_address": row.to_address}
-    if sight is Sight.WHOLE:
-        hide = (lambda text: text) if keys else without_keys
-        envelope |= {"to_name": row.to_name, "subject": row.subject, "error": row.error}
-        envelope |= {"text": hide(row.text), "html": hide(row.html)}
-    return Seen(**{**vars(shown), **envelope})
+    if sight is Sight.ENVELOPE:
+        return replace(shown, to_address=row.to_address)
+    hide = (lambda text: text) if keys else without_keys
+    return replace(
+        shown, to_address=row.to_address, to_name=row.to_name, subject=row.subject,
+        text=hide(row.text), html=hide(row.html), error=row.error,
+        written_at=row.written_at, settled_at=row.settled_at, not_before=row.not_before,
+    )  # fmt: skip
 
 
 def messages(sight: Sight, *, words: str = "", state: str = "", kind: str = "") -> Select[Message]:
     """Messages, newest first for who sees all of them. `words` are looked for in what the reader may see.
 
-    Others get them in no order of time: when a receipt was written is when a candidate handed in.
+    Others get them in no order of time, which would tell what the time would.
     """
     statement = select(Message).order_by(Message.id)
     if sight is Sight.WHOLE:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
@@ -108,6 +109,34 @@ def test_a_recruiter_sees_address_kind_and_state_and_no_more(app: Flask) -> None
     assert "secret" not in page.casefold()
     assert str(mail) not in page
     assert "kit@post.example" not in rae.get(f"{OUTBOX}?q=secret").text
+
+
+def test_no_time_of_a_receipt_reaches_a_recruiter_not_even_by_the_order(app: Flask) -> None:
+    joined("Rae", "recruiter")
+    rae, start = signed_in(app, "Rae"), now()
+    for n in range(8):
+        with at(start + timedelta(minutes=n)):
+            written(f"person{n}@post.example", kind="receipt")
+    page = rae.get(f"{OUTBOX}?kind=receipt").text
+    assert "<time" not in page
+    assert "Written" not in page
+    assert "Mail, in no order of time" in page
+    ids = select(Message.to_address).where(Message.kind == "receipt").order_by(Message.id)
+    assert re.findall(r"person\d@", page) == [
+        a.removesuffix("post.example") for a in session.scalars(ids)
+    ]
+
+
+def test_an_owner_who_marks_learns_no_time_either(
+    app: Flask, ola: FlaskClient, marking: None
+) -> None:
+    with at(datetime(2026, 2, 3, 14, 31, tzinfo=UTC)):
+        mail = written(kind="receipt")
+        deliver()
+    for path in (OUTBOX, f"{OUTBOX}/{mail}"):
+        page = ola.get(path).text
+        assert "14:31" not in page
+        assert "<time" not in page
 
 
 def test_an_owner_who_marks_sees_neither_names_nor_letters(
