@@ -11,7 +11,7 @@ from hashlib import sha256
 from hiring.accounts.events import AccessEnded, OrganisationChanged, RolesChanged, StaffInvited
 from hiring.assessments.events import VersionPublished
 from hiring.ledger.actions import PLATFORM, append
-from hiring.openings.events import PanelChanged, StepClosed
+from hiring.openings.events import InvitationRevoked, OpeningChanged, PanelChanged, StepClosed
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import application_of
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
@@ -52,6 +52,21 @@ def roles(event: RolesChanged) -> None:
 def end_of_access(event: AccessEnded) -> None:
     """Somebody was shut out."""
     append("access-ended", actor=str(event.by), subject=str(event.account_id), facts={})
+
+
+def opening(event: OpeningChanged) -> None:
+    """What was said otherwise of an opening; of the day that was promised, the old and the new."""
+    facts: dict[str, object] = {"changed": [*event.what]}
+    if "hear_by" in event.what:
+        facts |= {"people_heard_by": f"{event.heard_by}", "people_hear_by": f"{event.hear_by}"}
+    append("opening-changed", actor=str(event.by), subject=str(event.opening_id), facts=facts)
+
+
+def revocation(event: InvitationRevoked) -> None:
+    """How many links of somebody open nothing any more."""
+    pseudonym = application_of(event.application_id).pseudonym
+    facts = {"links": len(event.invitation_ids)}
+    append("invitation-revoked", actor=str(event.by), subject=str(pseudonym), facts=facts)
 
 
 def panel(event: PanelChanged) -> None:

@@ -31,7 +31,13 @@ from hiring.kernel.rail import Waiting
 from hiring.openings import actions as openings_acts
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
-from hiring.openings.events import PanelChanged, PersonInvited, StepClosed
+from hiring.openings.events import (
+    InvitationRevoked,
+    OpeningChanged,
+    PanelChanged,
+    PersonInvited,
+    StepClosed,
+)
 from hiring.openings.queries import Unsettled
 from hiring.outbox import delivery
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
@@ -68,6 +74,8 @@ def _changes() -> None:
     listen(OrganisationChanged, lambda event: settings.forget(), in_ledger.organisation)
     listen(MailSentAgain, in_ledger.mail)
     listen(ArrivalNoted, in_ledger.mail)
+    listen(OpeningChanged, in_ledger.opening)
+    listen(InvitationRevoked, in_ledger.revocation)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)
     listen(StepClosed, in_ledger.end_of_step)
     listen(Decided, in_ledger.decision)

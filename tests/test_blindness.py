@@ -97,6 +97,7 @@ VISITS: dict[str, Visit] = {
     "ledger.entry": each(number=Entry.number),
     "ledger.verification": plain,
     "openings.closing": each(opening_id=Opening.id),
+    "openings.facts": each(opening_id=Opening.id),
     "openings.home": plain,
     "openings.invitations": each(opening_id=Opening.id),
     "openings.new": plain,

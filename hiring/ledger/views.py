@@ -75,6 +75,8 @@ def kind_words(kind: str) -> str:
         "mail-arrived": gettext("A held mail was noted as arrived"),
         "roles": gettext("Roles were changed"),
         "access-ended": gettext("Access was ended"),
+        "opening-changed": gettext("An opening was changed"),
+        "invitation-revoked": gettext("An invitation was taken back"),
         "panel": gettext("A panel was changed"),
         "step-closed": gettext("A step was closed"),
     }

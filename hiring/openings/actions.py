@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
@@ -21,12 +22,13 @@ from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries, rules
 from hiring.openings.events import (
     InvitationRevoked,
+    OpeningChanged,
     OpeningCreated,
     PanelChanged,
     PersonInvited,
     StepClosed,
 )
-from hiring.openings.models import STAGES, Application, Invitation, Opening, Step
+from hiring.openings.models import FACTS, STAGES, Application, Invitation, Opening, Step
 from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.rules import Guest
 from hiring.people.actions import person_for
@@ -108,6 +110,57 @@ def _give_address(opening: Opening) -> None:
 def _addresses(slug: str) -> Iterator[str]:
     yield slug
     yield from (f"{slug}-{number}" for number in count(2))
+
+
+def change_opening(
+    opening_id: UUID,
+    *,
+    title: str,
+    terms: str,
+    pay: str,
+    hear_by: date,
+    place: str,
+    about: str,
+    seen: str,
+    by: UUID,
+) -> Opening:
+    """Say otherwise what is hired for, what is paid, and by when people hear; the address stays.
+
+    `seen` is the print of what was read before: what another changed meanwhile is not overwritten.
+    """
+    opening = _locked_opening(opening_id)
+    stood = queries.facts_of(opening)
+    said = {"title": title, "terms": terms, "pay": pay, "place": place, "about": about,
+            "hear_by": hear_by}  # fmt: skip
+    changed = tuple(name for name in FACTS if said[name] != stood[name])
+    if not changed:
+        return opening
+    _check_seen(seen, stood)
+    if "hear_by" in changed:
+        rules.check_hear_by(hear_by, today=queries.today())
+        rules.check_links_end(queries.last_link(opening_id), hear_by, zone=queries.zone())
+    for name in changed:
+        setattr(opening, name, said[name])
+    opening.sought = sought(title)
+    session.flush()
+    announce(OpeningChanged(opening_id, changed, stood["hear_by"], hear_by, by))
+    return opening
+
+
+def _locked_opening(opening_id: UUID) -> Opening:
+    opening = locked(select(Opening).where(Opening.id == opening_id))
+    if opening is None:
+        raise Missing
+    return opening
+
+
+def _check_seen(seen: str, stood: dict[str, Any]) -> None:
+    if seen != rules.print_of(stood):
+        told = _(
+            "Somebody changed this opening after you opened the form. What you typed is here; look at"
+            " the public page, then press again to let yours stand."
+        )
+        raise Refused(told)
 
 
 def change_panel(step_id: UUID, *, members: Collection[UUID], wanted_marks: int, by: UUID) -> Panel:
@@ -224,7 +277,8 @@ def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
         invitation.revoked_at = now()
     session.flush()
     ids = tuple(invitation.id for invitation in links)
-    announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
+    if ids:
+        announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
     return list(links)
 
 
@@ -260,12 +314,27 @@ def close_step(step_id: UUID, *, by: UUID) -> None:
     announce(StepClosed(step_id=step_id, by=by))
 
 
-def close_opening(opening_id: UUID, *, by: UUID) -> Opening:
-    """Close every step, and take the opening from the public list."""
+def close_opening(opening_id: UUID, *, by: UUID, ending: int | None = None) -> Opening:
+    """Close every step, and take the opening from the public list. Twice is as once.
+
+    `ending`: how many people's links end, as whoever closes it was told; refused when it is not so.
+    """
     opening = queries.opening_of(opening_id)
+    # the applications' rows before the panels', in the order in which sending again locks them
+    here = Application.opening_id == opening_id
+    session.execute(select(Application.id).where(here).order_by(Application.id).with_for_update())
     for step in opening.steps:
         close_step(step.id, by=by)
+    session.refresh(opening)
     if opening.closed_at is None:
+        _check_ending(opening_id, ending)
         opening.closed_at = now()
         session.flush()
     return opening
+
+
+def _check_ending(opening_id: UUID, ending: int | None) -> None:
+    waiting = queries.stages_of({opening_id})[opening_id].get("invited", 0)
+    if ending is not None and ending != waiting:
+        told = _("It is %(number)s now. Nothing was closed.", number=waiting)
+        raise Refused(told, field="number")

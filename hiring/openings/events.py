@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -11,6 +12,17 @@ class OpeningCreated:
     """An opening with its first step and panel stands."""
 
     opening_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class OpeningChanged:
+    """What is said of an opening was changed; `what` names the columns. Both days, moved or not."""
+
+    opening_id: UUID
+    what: tuple[str, ...]
+    heard_by: date
+    hear_by: date
     by: UUID
 
 

@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput
 
@@ -24,6 +25,7 @@ from hiring.accounts.queries import reviewers
 from hiring.assessments.queries import published_versions
 from hiring.kernel.forms import LINE, TEXT, Form, NewId, stripped
 from hiring.kernel.refusals import Refused
+from hiring.openings.models import FACTS
 from hiring.openings.panel import Panel
 from hiring.openings.queries import today
 from hiring.openings.rules import check_hear_by
@@ -80,33 +82,35 @@ class SomeOf(SelectMultipleField):
 
 
 class PanelForm(Form):
-    """Who marks, and how many marks an answer wants."""
+    """Who marks, and how many reviews an answer wants."""
 
     panel = SomeOf(
         _("Who marks"), description=_("They see no names until their own marks are final.")
     )
     wanted_marks = OneOf(
-        _("Marks an answer"), choices=MARKS, default="2",
-        validators=[InputRequired(_("Choose how many marks an answer wants."))],
-        description=_("Two is a good start. Each mark is by another person."),
+        _("Reviews an answer"), choices=MARKS, default="2",
+        validators=[InputRequired(_("Choose how many reviews an answer wants."))],
+        description=_("Two is a good start. Each is by another person."),
     )  # fmt: skip
 
     def offer_panel(self, present: Panel | None = None) -> None:
-        """Offer the reviewers of today, and whoever is on the panel already."""
+        """Offer the reviewers of today, those on the panel ticked."""
         self.panel.choices = {str(account.id): account.name for account in reviewers()}
         if present is not None and not self.is_submitted():
             self.panel.data = [str(id) for id in present.account_ids]
             self.wanted_marks.data = str(present.wanted_marks)
 
 
-class OpeningForm(PanelForm):
-    """A new opening."""
+class FactsForm(Form):
+    """What is said of an opening."""
 
-    id = NewId()
     title = _line(
         _("Title"), required=_("Give the opening a title."), hint=_("As people would look for it.")
     )
-    terms = RadioField(_("Terms"), default="employment", validate_choice=False)
+    terms = RadioField(
+        _("Terms"), default="employment", validate_choice=False,
+        choices=[SelectChoice("employment", _("Employment")), SelectChoice("contract", _("Contract"))],
+    )  # fmt: skip
     pay = _line(
         _("Pay or fee"),
         required=_("Say what is paid. A range is fine."),
@@ -118,6 +122,27 @@ class OpeningForm(PanelForm):
         _("Candidates hear by"), validators=[InputRequired(_("Name the day by which people hear."))],
         description=_("A promise to everyone in the opening: yes or no by the end of this day."),
     )  # fmt: skip
+
+    def facts(self) -> dict[str, Any]:
+        """What was typed and chosen, as the actions take it."""
+        return {name: self[name].data for name in FACTS}
+
+    def validate_terms(self, field: RadioField) -> None:
+        """Only the two that there are."""
+        if field.data not in {"employment", "contract"}:
+            raise ValidationError(gettext("Choose one of these."))
+
+
+class ChangeForm(FactsForm):
+    """An opening, said otherwise. `seen` is the print of what the page showed."""
+
+    seen = HiddenField()
+
+
+class OpeningForm(FactsForm, PanelForm):
+    """A new opening."""
+
+    id = NewId()
     version = OneOf(
         _("Assessment"),
         description=_("The newest published version. It never changes under an opening."),
@@ -126,7 +151,6 @@ class OpeningForm(PanelForm):
     def offer(self) -> None:
         """Offer what can be chosen today."""
         self.offer_panel()
-        self.terms.choices = {"employment": gettext("Employment"), "contract": gettext("Contract")}
         self.version.choices = {
             str(version.id): gettext(
                 "%(title)s · version %(number)s · %(minutes)s min",
@@ -137,10 +161,8 @@ class OpeningForm(PanelForm):
 
     def words(self) -> dict[str, Any]:
         """What was typed and chosen, as the action takes it; the panel apart."""
-        names = ("id", "title", "terms", "pay", "place", "about", "hear_by")
-        chosen = {name: self[name].data for name in names}
-        version = UUID(self.version.data)
-        return {**chosen, "version_id": version, "wanted_marks": int(self.wanted_marks.data)}
+        made = {"id": self.id.data, "version_id": UUID(self.version.data)}
+        return {**self.facts(), **made, "wanted_marks": int(self.wanted_marks.data)}
 
     def validate_hear_by(self, field: DayField) -> None:
         """Told together with what else is wrong; the action asks the same rule."""
@@ -149,11 +171,6 @@ class OpeningForm(PanelForm):
                 check_hear_by(field.data, today=today())
             except Refused as refusal:
                 raise ValidationError(refusal.sentence) from refusal
-
-    def validate_terms(self, field: RadioField) -> None:
-        """Only the two that there are."""
-        if field.data not in {"employment", "contract"}:
-            raise ValidationError(gettext("Choose one of these."))
 
 
 class InviteForm(Form):
@@ -181,3 +198,9 @@ class ClosingForm(Form):
     """Closing is for good: the number of people whose links end is typed."""
 
     number = _line(_("How many links end?"))
+
+    @property
+    def ending(self) -> int:
+        """The number that was typed; 0 for nothing, and -1 for what is no number."""
+        typed = self.number.data or "0"
+        return int(typed) if typed.isdecimal() and len(typed) < 10 else -1  # noqa: PLR2004

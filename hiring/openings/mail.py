@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from hiring.kernel.links import link
 from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
 from hiring.openings import queries
@@ -15,6 +15,8 @@ from hiring.openings.events import PersonInvited
 from hiring.openings.models import Invitation
 from hiring.outbox.actions import write_mail
 from hiring.people.queries import PersonCard, cards
+
+INVITATION = "attempts.invitation"  # a room above ours: named, not imported
 
 
 def send_invitation(event: PersonInvited) -> None:
@@ -52,10 +54,10 @@ def _values(invitation: Invitation, card: PersonCard) -> dict[str, Any]:
         "paragraphs": paragraphs(invitation.word),
         "contact": queries.contact_of(opening).name,
         "link": link_of(invitation),
-        "page": f"{current_app.config['PUBLIC_URL']}/openings/{opening.slug}",
+        "page": link("openings.public", slug=opening.slug),
     }
 
 
 def link_of(invitation: Invitation) -> str:
     """The address that lets its holder take the step."""
-    return f"{current_app.config['PUBLIC_URL']}/invitations/{seal('invitation', invitation.id)}"
+    return link(INVITATION, token=seal("invitation", invitation.id))

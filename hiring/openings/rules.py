@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -47,10 +50,27 @@ def check_hear_by(hear_by: date, *, today: date) -> None:
         raise Refused(_("Nobody can wait for two years. Name an earlier day."), field="hear_by")
 
 
+def check_links_end(last: datetime | None, hear_by: date, *, zone: ZoneInfo) -> None:
+    """The day cannot be moved before the last open link ends: nobody hears before they were done."""
+    if last is not None and last > end_of(hear_by, zone):
+        told = _(
+            "Someone may begin until %(day)s. Name a day from then on, or take that invitation back"
+            " first.",
+            day=day(last),
+        )
+        raise Refused(told, field="hear_by")
+
+
+def print_of(facts: Mapping[str, object]) -> str:
+    """A short print of what is said of an opening, to see whether it is still what a form showed."""
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
 def check_wanted_marks(wanted: int) -> None:
-    """One to nine marks an answer."""
+    """One to nine reviews an answer, each with a mark on every criterion."""
     if not 1 <= wanted <= MOST_MARKS:
-        raise Refused(_("An answer can want one to nine marks."), field="wanted_marks")
+        raise Refused(_("An answer can want one to nine reviews."), field="wanted_marks")
 
 
 def check_until(until: date, *, today: date, hear_by: date) -> None:
@@ -75,7 +95,7 @@ def end_of(chosen: date, zone: ZoneInfo) -> datetime:
 
 
 def thin_panel(wanted: int, size: int) -> str | None:
-    """What to say when a panel cannot give the marks that its step wants."""
+    """What to say when a panel cannot give the reviews that its step wants."""
     if size == 0:
         return _(
             "Nobody marks this step yet: choose at least one reviewer before the first answer comes in."
@@ -83,8 +103,8 @@ def thin_panel(wanted: int, size: int) -> str | None:
     if wanted <= size:
         return None
     return ngettext(
-        "Each answer wants %(wanted)s marks and one person marks: it stays short of marks.",
-        "Each answer wants %(wanted)s marks and %(num)s people mark: it stays short of marks.",
+        "Each answer wants %(wanted)s reviews and one person marks: it stays short of reviews.",
+        "Each answer wants %(wanted)s reviews and %(num)s people mark: it stays short of reviews.",
         size,
         wanted=wanted,
     )

@@ -27,6 +27,11 @@ from hiring.outbox.rules import wait_after
 log = logging.getLogger(__name__)
 
 
+def is_sending() -> bool:
+    """Whether there is a mail server; without one every letter is kept, for an owner to read."""
+    return current_app.config["SMTP_URL"] is not None
+
+
 def deliver() -> None:
     """Send all that is due; without a mail server, keep it to be read."""
     hold_orphans(Message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, render_template, request
+from flask import Blueprint, Response, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,6 +14,7 @@ from hiring.kernel.guards import actor, blind_steps, staff, viewer
 from hiring.kernel.pages import paged, see_other
 from hiring.kernel.refusals import Missing
 from hiring.outbox import actions, queries
+from hiring.outbox.delivery import is_sending
 from hiring.outbox.models import STATES, Message
 from hiring.outbox.rules import DECIDED_BY_HAND, Sight, sight_of
 
@@ -60,7 +61,7 @@ def messages() -> str:
         rows=[queries.seen(row, sight) for row in page.rows],
         counts=queries.counts(),
         sight=sight.value,
-        sends=_sends(),
+        sends=is_sending(),
         words=words,
         filters=[
             ("state", _("State"), [("", _("Any state")), *((s, mail_state(s)) for s in STATES)], state),
@@ -76,8 +77,8 @@ def message(message_id: UUID) -> str:
     row = _row(message_id)
     return render_template(
         "outbox/message.html",
-        mail=queries.seen(row, _sight(), keys=not _sends()),
-        sends=_sends(),
+        mail=queries.seen(row, _sight(), keys=not is_sending()),
+        sends=is_sending(),
         stuck=row.state in DECIDED_BY_HAND,
         form=Form(),
     )
@@ -87,7 +88,7 @@ def message(message_id: UUID) -> str:
 @staff("owner")
 def letter(message_id: UUID) -> Response:
     """The HTML part as its reader sees it, shut off from everything of ours."""
-    mail = queries.seen(_row(message_id), _sight(), keys=not _sends())
+    mail = queries.seen(_row(message_id), _sight(), keys=not is_sending())
     if mail.html is None:
         raise Missing
     page = Response(mail.html.replace("<head>", '<head><base target="_blank">', 1))
@@ -124,7 +125,3 @@ def _row(message_id: UUID) -> Message:
 
 def _sight() -> Sight:
     return sight_of(viewer().roles, blind=blind_steps() != frozenset())
-
-
-def _sends() -> bool:
-    return current_app.config["SMTP_URL"] is not None

@@ -86,7 +86,7 @@ class Recruiter(Staff):
     # ── the opening ──────────────────────────────────────────────────────────
 
     def opens_an_opening(self, title: str, *, panel: list[str], hear_by: date) -> None:
-        """One step, two wanted marks."""
+        """One step, two reviews an answer."""
         self.opens("/staff/openings/new")
         self.writes("Title", title)
         self.writes("Pay or fee", "€ 2,900 a month")
@@ -95,7 +95,7 @@ class Recruiter(Staff):
         self.writes("Candidates hear by", hear_by.isoformat())
         for name in panel:
             self.ticks(name)
-        self.chooses("Marks an answer", "2")
+        self.chooses("Reviews an answer", "2")
         self.presses("Make the opening")
         self.opening = self.page.url
 
@@ -110,7 +110,7 @@ class Recruiter(Staff):
         self.writes(f"Line {len(lines)}", last)
         self.presses("Check again")
         self.presses("Invite the ", exact=False)
-        self.sees("invitations are on their way.")
+        self.sees("invitations are written.")
 
     def finds(self, *words: str) -> None:
         """The opening says so."""

@@ -347,6 +347,39 @@ def test_a_form_that_arrives_four_times_at_once_makes_one_opening(app: Flask) ->
     assert count(Opening) == 1
 
 
+def test_closing_is_refused_when_another_number_of_links_would_end(app: Flask) -> None:
+    opening_id, step_id = opening()
+    invited(opening_id)
+    rae = staff("rae")
+    with pytest.raises(Refused, match="It is 1 now"), writing():
+        actions.close_opening(opening_id, ending=0, by=rae)
+    assert panel_of(step_id).closed_at is None
+    with writing():
+        actions.close_opening(opening_id, ending=1, by=rae)
+    with writing():  # pressed twice
+        actions.close_opening(opening_id, ending=7, by=rae)
+
+
+def invite_or_close_unread(opening_id: str, by: str, what: str) -> int:
+    """What each process of the race does."""
+    if what == "close":
+        with writing():
+            actions.close_opening(UUID(opening_id), ending=0, by=UUID(by))
+        return 0
+    return invite_three(opening_id, by, what)
+
+
+@pytest.mark.race
+def test_nobody_is_shut_out_by_a_number_that_was_true_a_moment_ago(app: Flask) -> None:
+    opening_id, _step = opening()
+    rae = f"{staff('rae')}"
+    whats = ["close", "kit@example.org", "ana@example.org", "bo@example.org"]
+    results = together(invite_or_close_unread, *([f"{opening_id}", rae, what] for what in whats))
+    closed = results[0] == 0
+    assert set(results[1:]) == ({"Refused"} if closed else {1})
+    assert count(Application) == (0 if closed else 3)
+
+
 def close_or_invite(opening_id: str, by: str, what: str) -> int:
     """What each process of the race does."""
     if what == "close":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,10 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from hiring.accounts.actions import change_roles
-from hiring.kernel.clock import now
+from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
+from hiring.ledger.models import Entry
 from hiring.openings import actions, queries
 from hiring.openings.models import Invitation, Opening
+from hiring.openings.panel import panel_of
 from hiring.openings.rules import Guest
 from hiring.outbox.models import Message
 from tests.counting import statements
@@ -35,6 +38,8 @@ CONTRACT = [  # method, path, then a status for each of WHO
     ("POST", f"{BASE}/panel", 422, 422, 404, 401),
     ("GET", f"{BASE}/invitations", 200, 200, 404, 303),
     ("POST", f"{BASE}/invitations", 422, 422, 404, 401),
+    ("GET", f"{BASE}/facts", 200, 200, 404, 303),
+    ("POST", f"{BASE}/facts", 422, 422, 404, 401),
     ("GET", f"{BASE}/closing", 200, 200, 404, 303),
     ("POST", f"{BASE}/closing", 422, 422, 404, 401),
     ("POST", f"{BASE}/revocations", 422, 422, 404, 401),
@@ -174,9 +179,105 @@ def test_scripts_in_every_field_are_words_on_every_page(app: Flask, rae: FlaskCl
 
 def test_a_panel_that_is_too_small_is_told_until_it_is_not(rae: FlaskClient) -> None:
     where = rae.post("/staff/openings", data=words(wanted_marks="3")).location
-    assert "Each answer wants 3 marks and 2 people mark" in rae.get(where).text
+    assert "Each answer wants 3 reviews and 2 people mark" in rae.get(where).text
     rae.post(f"{where}/panel", data={"panel": [f"{staff('vic')}"], "wanted_marks": "1"})
-    assert "it stays short of marks" not in rae.get(where).text
+    assert "it stays short of reviews" not in rae.get(where).text
+
+
+def test_who_lost_the_role_is_said_to_leave_the_panel(app: Flask, rae: FlaskClient) -> None:
+    opening_id, step_id = opening(panel=("vic", "wen"))
+    wen, ola = staff("wen"), staff("ola")
+    with writing():
+        change_roles(wen, roles=["recruiter"], by=ola)
+    assert "Each answer wants 2 reviews and one person marks" in rae.get(url(opening_id)).text
+    page = rae.get(url(opening_id, "/panel")).text
+    assert "Wen Li is no reviewer any more" in page
+    assert f'value="{wen}"' not in page
+    rae.post(url(opening_id, "/panel"), data={"panel": [f"{staff('vic')}"], "wanted_marks": "1"})
+    assert panel_of(step_id).account_ids == {staff("vic")}
+    assert "no reviewer any more" not in rae.get(url(opening_id, "/panel")).text
+
+
+# ── what is said of it ──
+
+
+def facts(client: FlaskClient, opening_id: UUID, **given: str) -> dict[str, str]:
+    """The form as the page shows it, with some of it typed over."""
+    seen = re.search(r'name="seen" type="hidden" value="(\w+)"', client.get(
+        url(opening_id, "/facts")).text)  # fmt: skip
+    assert seen
+    said = queries.facts_of(queries.opening_of(opening_id))
+    return {**{name: f"{value}" for name, value in said.items()}, "seen": seen[1], **given}
+
+
+def test_an_opening_is_said_otherwise_and_its_address_stays(
+    app: Flask, rae: FlaskClient, open_one: UUID
+) -> None:
+    invited(open_one)
+    sent = facts(rae, open_one, title="Support lead, nights", pay="€ 60,000")
+    for _press in range(2):
+        assert rae.post(url(open_one, "/facts"), data=sent).location == url(open_one)
+    page = browser(app).get("/openings/support-lead").text
+    assert "Support lead, nights" in page
+    assert "€ 60,000" in page
+    entries = session.scalars(select(Entry).where(Entry.kind == "opening-changed")).all()
+    assert [entry.facts for entry in entries] == [{"changed": ["title", "pay"]}]
+    assert "An opening was changed" in rae.get("/staff/ledger").text
+
+
+def test_the_day_that_was_promised_is_moved_and_the_ledger_keeps_both(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    invited(open_one)
+    old = queries.opening_of(open_one).hear_by
+    assert "One person was told a day in a letter" in rae.get(url(open_one, "/facts")).text
+    new = old + timedelta(days=7)
+    assert rae.post(url(open_one, "/facts"), data=facts(rae, open_one, hear_by=f"{new}")).location
+    assert queries.opening_of(open_one).hear_by == new
+    entry = session.scalars(select(Entry).where(Entry.kind == "opening-changed")).one()
+    told = {"changed": ["hear_by"], "people_heard_by": f"{old}", "people_hear_by": f"{new}"}
+    assert entry.facts == told
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(-1, "still to come"), (3, "Someone may begin until"), (9999, "Nobody can wait")],
+)
+def test_a_day_that_breaks_a_promise_is_refused(
+    rae: FlaskClient, open_one: UUID, days: int, told: str
+) -> None:
+    invited(open_one)
+    day = now().date() + timedelta(days=days)
+    sent = facts(rae, open_one, hear_by=f"{day}", place="Ghent <b>")
+    answer = rae.post(url(open_one, "/facts"), data=sent)
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert "Ghent &lt;b&gt;" in answer.text
+    assert queries.opening_of(open_one).place == "Ghent"
+
+
+def test_a_day_that_has_passed_may_stay_while_the_rest_is_said_otherwise(
+    app: Flask, open_one: UUID
+) -> None:
+    with at(now() + timedelta(days=40)):
+        ola = signed_in(app, "ola")
+        sent = facts(ola, open_one, pay="€ 2")
+        assert ola.post(url(open_one, "/facts"), data=sent).status_code == 303
+
+
+def test_what_another_changed_meanwhile_is_not_overwritten_unseen(
+    app: Flask, rae: FlaskClient, open_one: UUID
+) -> None:
+    mine, theirs = facts(rae, open_one, pay="€ 1"), facts(rae, open_one, pay="€ 2")
+    assert signed_in(app, "ola").post(url(open_one, "/facts"), data=theirs).status_code == 303
+    answer = rae.post(url(open_one, "/facts"), data={**mine, "title": ""})
+    assert f'value="{mine["seen"]}"' in answer.text  # another fault first; theirs is still unseen
+    answer = rae.post(url(open_one, "/facts"), data=mine)
+    assert answer.status_code == 422
+    assert "Somebody changed this opening" in answer.text
+    assert 'value="€ 1"' in answer.text
+    again = {**mine, "seen": facts(rae, open_one)["seen"]}
+    assert rae.post(url(open_one, "/facts"), data=again).status_code == 303
 
 
 # ── inviting ──
@@ -195,7 +296,7 @@ def test_a_list_that_was_read_is_sent(rae: FlaskClient, open_one: UUID) -> None:
     answer = rae.post(url(open_one, "/invitations"), data=sent)
     assert (answer.status_code, answer.location) == (303, url(open_one))
     page = rae.get(url(open_one)).text
-    assert "2 invitations are on their way." in page
+    assert "2 invitations are written. There is no mail server" in page
     assert "Two applications, none submitted yet" in page
     assert letters() == 2
 
@@ -359,14 +460,38 @@ def test_the_list_of_openings_asks_no_oftener_for_thirty(rae: FlaskClient) -> No
     assert "30 in all" in page
 
 
+def test_with_a_mail_server_letters_are_on_their_way(
+    app: Flask, rae: FlaskClient, open_one: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SMTP_URL", "smtp://localhost:2525")
+    chosen = {"application": [f"{invited(open_one).application_id}"]}
+    rae.post(url(open_one, "/repeats"), data=chosen)
+    assert "One invitation is on its way." in rae.get(url(open_one)).text
+
+
+def test_the_name_of_who_has_submitted_leads_to_their_page(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    one, two = invited(open_one, "a@example.org"), invited(open_one, "b@example.org")
+    with writing():
+        actions.note_stage(one.application_id, "submitted")
+    page = rae.get(url(open_one)).text
+    assert f'href="/staff/applications/{one.application_id}"' in page
+    assert f'href="/staff/applications/{two.application_id}"' not in page
+
+
 def test_the_chosen_are_taken_back_and_sent_again(rae: FlaskClient, open_one: UUID) -> None:
     one, two = invited(open_one, "a@example.org"), invited(open_one, "b@example.org")
     chosen = {"application": [f"{one.application_id}", f"{two.application_id}"]}
     assert rae.post(url(open_one, "/revocations"), data=chosen).status_code == 303
     assert "taken back" in rae.get(url(open_one)).text
+    kept = session.scalars(select(Entry).where(Entry.kind == "invitation-revoked")).all()
+    people = {f"{queries.application_of(id.application_id).pseudonym}" for id in (one, two)}
+    assert {entry.subject for entry in kept} == people
+    assert [entry.facts for entry in kept] == [{"links": 1}] * 2
     assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
     page = rae.get(url(open_one)).text
-    assert "2 fresh letters are on their way." in page
+    assert "2 invitations are written. There is no mail server" in page
     assert "taken back" not in page
     assert letters() == 4
 

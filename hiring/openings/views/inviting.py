@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 
 from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
@@ -19,6 +18,7 @@ from hiring.openings.forms import InviteForm
 from hiring.openings.guests import Line
 from hiring.openings.models import Opening
 from hiring.openings.rules import check_until, end_of, last_day
+from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.working import is_blind
 
@@ -99,17 +99,15 @@ def _was_read(line: Line) -> bool:
 def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseReturnValue:
     assert form.until.data  # noqa: S101  the form has required it
     ready = [line.guest for line in lines if line.guest and _was_read(line)]
-    words: dict[str, Any] = {
+    letter: dict[str, Any] = {
         "expires_at": end_of(form.until.data, queries.zone()),
         "word": form.word.data or "",
     }
     number = 0
     for some in (ready[first : first + AT_ONCE] for first in range(0, len(ready), AT_ONCE)):
         with writing():
-            number += len(invite(opening.id, guests=some, **words, batch=_batch(form), by=actor()))
-    flash(
-        ngettext("One invitation is on its way.", "%(num)s invitations are on their way.", number)
-    )
+            number += len(invite(opening.id, guests=some, **letter, batch=_batch(form), by=actor()))
+    flash(words.sent(number))
     left = {line.number: line.text for line in lines if not _was_read(line)}
     if not left:
         return see_other("openings.opening", opening_id=opening.id)

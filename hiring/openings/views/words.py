@@ -13,6 +13,7 @@ from hiring.assessments.models import Version
 from hiring.kernel.words import day, number_word, sentence, short_day
 from hiring.openings.models import Opening
 from hiring.openings.views.blueprint import pages
+from hiring.outbox.delivery import is_sending
 
 MOST_LABELS = 4
 
@@ -78,6 +79,21 @@ def heading_of_list(wrong: int, ready: int, sent: int) -> str:
         wrong,
         wrong=_figure(wrong),
         all=number_word(wrong + ready),
+    )
+
+
+def sent(number: int) -> str:
+    """What became of so many invitations: without a mail server nothing goes out."""
+    if is_sending():
+        return ngettext(
+            "One invitation is on its way.", "%(num)s invitations are on their way.", number
+        )
+    return ngettext(
+        "One invitation is written. There is no mail server, so it is kept under Settings, Mail,"
+        " for an owner to pass on.",
+        "%(num)s invitations are written. There is no mail server, so they are kept under Settings,"
+        " Mail, for an owner to pass on.",
+        number,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, flash, render_template, request, url_for
@@ -16,15 +18,23 @@ from hiring.kernel.guards import actor, is_blind_to, staff
 from hiring.kernel.pages import form_page, paged, see_other
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries, roll
-from hiring.openings.actions import change_panel, close_opening, invite_again, revoke_invitation
-from hiring.openings.forms import ChosenForm, ClosingForm, PanelForm
+from hiring.openings.actions import (
+    change_opening,
+    change_panel,
+    close_opening,
+    invite_again,
+    revoke_invitation,
+)
+from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, PanelForm
 from hiring.openings.models import Opening
 from hiring.openings.panel import panel_of
-from hiring.openings.rules import check_until, end_of, last_day, thin_panel
+from hiring.openings.rules import check_until, end_of, last_day, print_of, thin_panel
+from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import calendar_of, heading_of
 
 SHORTLIST = "shortlists.shortlist"  # a room above ours: named, not imported
+PERSON = "shortlists.person"
 
 
 @pages.get("/staff/openings/<uuid:opening_id>")
@@ -41,13 +51,14 @@ def opening(opening_id: UUID) -> str:
         opening=found,
         panel=panel,
         panel_names=sorted(names.values()),
-        thin=thin_panel(panel.wanted_marks, len(names)),
+        thin=thin_panel(panel.wanted_marks, len(queries.able(panel))),
         version=version_of(found.steps[0].version_id),
         stages=stages,
         heading=heading_of(stages, closed=found.closed_at is not None),
         calendar=calendar_of(found, opened=opened, today=queries.today()),
         blind=is_blind(found),
-        shortlist=_shortlist(opening_id),
+        shortlist=_address(SHORTLIST, opening_id=opening_id),
+        person=partial(_address, PERSON),
         **({} if is_blind(found) else _roll(found)),
     )
 
@@ -68,10 +79,38 @@ def _roll(opening: Opening) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _shortlist(opening_id: UUID) -> str | None:
-    if SHORTLIST not in current_app.view_functions:
-        return None
-    return url_for(SHORTLIST, opening_id=opening_id)
+def _address(endpoint: str, **values: Any) -> str | None:
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+
+
+@pages.get("/staff/openings/<uuid:opening_id>/facts")
+@staff("owner", "recruiter")
+def facts(opening_id: UUID) -> ResponseReturnValue:
+    """What is said of the opening, to be changed."""
+    found = queries.opening_of(opening_id)
+    return _facts_page(found, ChangeForm(obj=found))
+
+
+@pages.post("/staff/openings/<uuid:opening_id>/facts")
+@staff("owner", "recruiter")
+def save_facts(opening_id: UUID) -> ResponseReturnValue:
+    """Say it otherwise, to everyone who looks from now on."""
+    form = ChangeForm()
+    found = queries.opening_of(opening_id)
+    if form.validate():
+        with form.refusals():
+            with writing():
+                change_opening(opening_id, **form.facts(), seen=form.seen.data or "", by=actor())
+            flash(_("The opening is changed. Letters that went out keep their words."))
+            return see_other("openings.opening", opening_id=opening_id)
+    return _facts_page(found, form)
+
+
+def _facts_page(opening: Opening, form: ChangeForm) -> ResponseReturnValue:
+    if form.form_errors or not form.is_submitted():  # what came meanwhile has been told of
+        form.seen.data = print_of(queries.facts_of(opening))
+    people = sum(queries.stages_of({opening.id})[opening.id].values())
+    return form_page("openings/facts.html", form=form, opening=opening, people=people)
 
 
 @pages.get("/staff/openings/<uuid:opening_id>/panel")
@@ -99,8 +138,10 @@ def save_panel(opening_id: UUID) -> ResponseReturnValue:
 
 
 def _panel_page(opening: Opening, form: PanelForm) -> ResponseReturnValue:
-    form.offer_panel(panel_of(opening.steps[0].id))
-    return form_page("openings/panel.html", form=form, opening=opening)
+    panel = panel_of(opening.steps[0].id)
+    form.offer_panel(panel)
+    gone = sorted(names_of_accounts(panel.account_ids - queries.able(panel)).values())
+    return form_page("openings/panel.html", form=form, opening=opening, gone=gone)
 
 
 @pages.post("/staff/openings/<uuid:opening_id>/revocations")
@@ -134,11 +175,7 @@ def repeat(opening_id: UUID) -> ResponseReturnValue:
     ) in ids:  # an act each: one that holds several people would meet a closing attempt crosswise
         with writing():
             invite_again(id, expires_at=end_of(until, queries.zone()), by=actor())
-    flash(
-        ngettext(
-            "One fresh letter is on its way.", "%(num)s fresh letters are on their way.", len(ids)
-        )
-    )
+    flash(words.sent(len(ids)))
     return see_other("openings.opening", opening_id=opening_id)
 
 
@@ -174,17 +211,14 @@ def closing(opening_id: UUID) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def close(opening_id: UUID) -> ResponseReturnValue:
     """Close it for good, once the number of links that end was typed."""
-    found, form = queries.opening_of(opening_id), ClosingForm()
-    waiting = queries.stages_of({opening_id})[opening_id].get("invited", 0)
-    if form.validate() and (form.number.data or "0") == str(waiting):
-        with writing():
-            close_opening(opening_id, by=actor())
-        flash(_("The opening is closed. Whoever is in the middle of the work may finish it."))
-        return see_other("openings.opening", opening_id=opening_id)
-    form.refuse(
-        Refused(_("It is %(number)s now. Nothing was closed.", number=waiting), field="number")
-    )
-    return _closing_page(found, form)
+    form = ClosingForm()
+    if form.validate():
+        with form.refusals():
+            with writing():
+                close_opening(opening_id, ending=form.ending, by=actor())
+            flash(_("The opening is closed. Whoever is in the middle of the work may finish it."))
+            return see_other("openings.opening", opening_id=opening_id)
+    return _closing_page(queries.opening_of(opening_id), form)
 
 
 def _closing_page(opening: Opening, form: ClosingForm) -> ResponseReturnValue:
