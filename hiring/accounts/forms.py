@@ -130,7 +130,7 @@ class OrganisationForm(Form):
     )  # fmt: skip
     postal_address = TextAreaField(
         _("Postal address"), [Length(max=1000, message=TOO_LONG)], filters=[stripped],
-        description=_("Stands at the foot of letters."),
+        description=_("Stands at the foot of letters and public pages."),
     )  # fmt: skip
     time_zone = SelectField(
         _("Time zone"), choices=lambda: zones.offered(now(), kept=organisation().time_zone),

@@ -15,13 +15,17 @@ from tests.live import LiveServer
 
 pytestmark = pytest.mark.browser
 NARROW = 320  # pixels: what 400 % zoom leaves of a usual window (WCAG 1.4.10)
-ABSENT = 404
+FORBIDDEN, ABSENT = 403, 404
 OVERFLOW = """() => {
   const room = document.documentElement.clientWidth;
   return document.scrollingElement.scrollWidth <= room ? [] :
     [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > room + 1)
       .slice(0, 4).map((one) => one.outerHTML.slice(0, 120));
 }"""
+
+SIGNLESS = """() => [...document.querySelectorAll("summary")]
+  .filter((one) => getComputedStyle(one, "::after").content === "none")
+  .map((one) => one.textContent.trim())"""
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +44,10 @@ def house(
 def test_every_screen_is_clean(browser: Browser, house: tuple[LiveServer, list[Screen]]) -> None:
     server, screens = house
     watch = Watch(server.url)
-    watch.expected.add(ABSENT)
+    watch.expected |= {FORBIDDEN, ABSENT}
     eyes: dict[str, Page] = {}
-    narrow = []
+    narrow: list[str] = []
+    signless: list[str] = []
     for who, path in screens:
         if who not in eyes:
             eyes[who] = _open(browser, server.url, watch, who)
@@ -52,9 +57,10 @@ def test_every_screen_is_clean(browser: Browser, house: tuple[LiveServer, list[S
             _start(page)
         watch.look(page)
         narrow += _does_not_fit(page)
+        signless += [f"{path}: no sign that it opens: {one}" for one in page.evaluate(SIGNLESS)]
     for context in browser.contexts:
         context.close()
-    faults = [watch.told(), *narrow]
+    faults = [watch.told(), *narrow, *signless]
     assert not any(faults), "\n".join(faults)
 
 

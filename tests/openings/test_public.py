@@ -11,9 +11,10 @@ from tests.factories import browser
 
 def test_the_foot_says_where_we_are_and_not_our_name_again(app: Flask) -> None:
     with writing():
-        address = "Dok Noord 7, Ghent"
-        session.add(Organisation(name="Osier", postal_address=address, time_zone="Europe/Brussels"))
+        where = {"postal_address": "Dok Noord 7, Ghent", "time_zone": "Europe/Brussels"}
+        session.add(Organisation(name="Osier", line="Cargo bikes", **where))
     for path in ("/", "/nothing-here"):
-        foot = browser(app).get(path).text.partition("<footer>")[2]
-        assert address in foot
+        page, _, foot = browser(app).get(path).text.partition("<footer>")
+        assert "<p>Cargo bikes</p>" in page
+        assert "Dok Noord 7, Ghent" in foot
         assert "Osier" not in foot
