@@ -1,13 +1,17 @@
 """Nothing that a blind reviewer is sent names a person or tells another's mark: every route is walked.
 
-Names, an address and another reviewer's note are planted; then three who mark and have not finished
-open every address there is, with the ids of everything: a reviewer, and two who could see names
-elsewhere because they own or recruit as well. A route that is not in VISITS fails the suite.
+Names, an address, another reviewer's note and the mean of her marks are planted; then three who mark
+and have not finished open every address there is and press every button, with the ids of everything:
+a reviewer, and two who could see names elsewhere because they own or recruit as well. A route that is
+in neither VISITS nor PRESSES fails the suite. Levels are small numbers that stand on every page, so
+they are changed, and no page may change with them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -17,29 +21,33 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from hiring.accounts import actions as accounts
 from hiring.accounts.models import Account
-from hiring.assessments.models import Assessment
+from hiring.assessments.models import Assessment, Task
 from hiring.attempts.blind import BlindAnswer
 from hiring.attempts.models import Attempt
+from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
-from hiring.openings.models import Application, Invitation, Opening
+from hiring.openings.models import Application, Invitation, Opening, Step
 from hiring.outbox.models import Message
-from hiring.reviewing.models import Assignment
+from hiring.reviewing import actions as reviewing
+from hiring.reviewing.models import Assignment, Mark
+from hiring.reviewing.rules import Jotted
 from hiring.shortlists import actions as shortlists
 from hiring.shortlists.models import Export
 from hiring.shortlists.tasks import draw_exports
-from tests.factories import invited, marked, opening, signed_in, staff, taken
+from tests.factories import invited, opening, sheet_for, signed_in, staff, taken
 
 NAME, ADDRESS = "Zephyrine Quillon", "zq@canary-mail.example"
 LATER_NAME, LATER_ADDRESS = "Ottoline Brandvold", "ob@canary-mail.example"
 NOTE, REASON = "wens-own-note-7391", "Her raes-own-reason-5521 is kept"
-CANARIES = ("Zephyrine", "Quillon", "Ottoline", "Brandvold", "canary-mail", NOTE, REASON)
+MEAN = "20.2"  # of the levels that Wen gave, as the decision keeps it
+CANARIES = ("Zephyrine", "Quillon", "Ottoline", "Brandvold", "canary-mail", NOTE, REASON, MEAN)
 ANSWER = f"Dear Marta,\n\nthe money is on its way.\n\n{NAME}\n{ADDRESS}"
 BLIND = ("vic", "uma", "pat")  # a reviewer; an owner and a recruiter who mark as well
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -123,6 +131,69 @@ VISITS: dict[str, Visit] = {
 }
 
 
+def wens() -> Iterator[Arguments]:
+    """Somebody else's account."""
+    yield {"account_id": staff("wen")}
+
+
+def ids_of(column: Any) -> list[str]:
+    """All there are, as a form carries them."""
+    return [str(id) for id in session.scalars(select(column))]
+
+
+# How each button is pressed: where, and what is typed. What ends an access or an opening comes last,
+# and what could end the presser's own marking after that.
+PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
+    "accounts.invitation": (plain, lambda: {"name": "Kit", "address": "kit@osier.example", "roles": "owner"}),
+    "accounts.letter": (each(account_id=Account.id), dict),
+    "accounts.roles": (each(account_id=Account.id), dict),
+    "accounts.settings": (plain, lambda: {"name": ""}),
+    "assessments.begin": (plain, dict),
+    "assessments.go_on": (each(assessment_id=Assessment.id), dict),
+    "assessments.publish": (each(assessment_id=Assessment.id), dict),
+    "assessments.put_back": (each(assessment_id=Assessment.id), dict),
+    "assessments.save": (each(assessment_id=Assessment.id), dict),
+    "attempts.choice": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
+    "attempts.reopening": (each(attempt_id=Attempt.id), dict),
+    "attempts.save": (each(attempt_id=Attempt.id, task_id=Task.id), lambda: {"text": "x"}),
+    "attempts.start": (never, dict),
+    "attempts.submission": (each(attempt_id=Attempt.id), dict),
+    "openings.create": (plain, lambda: {"title": "Support lead"}),
+    "openings.repeat": (
+        each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
+    ),
+    "openings.revoke": (
+        each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
+    ),
+    "openings.save_facts": (each(opening_id=Opening.id), dict),
+    "openings.save_panel": (each(opening_id=Opening.id), dict),
+    "openings.send": (
+        each(opening_id=Opening.id),
+        lambda: {"people": f"{ADDRESS}\n{LATER_ADDRESS}", "until": date.today().isoformat()},
+    ),
+    "outbox.arrival": (each(message_id=Message.id), dict),
+    "outbox.sending": (each(message_id=Message.id), dict),
+    "security.change_password": (plain, lambda: {"password": "x"}),
+    "security.forgot_password": (plain, lambda: {"email": ADDRESS}),
+    "security.login": (plain, lambda: {"email": ADDRESS, "password": "x"}),
+    "security.reset_password": (never, dict),
+    "shortlists.ask": (each(opening_id=Opening.id), lambda: {"names": "names", "paper": "a4"}),
+    "shortlists.clear": (each(application_id=Application.id), dict),
+    "shortlists.decide": (
+        each(application_id=Application.id), lambda: {"verdict": "hold", "reason": "x", "after": 0}
+    ),
+    "accounts.ending": (wens, dict),
+    "openings.close": (each(opening_id=Opening.id), lambda: {"number": "1"}),
+    "reviewing.keep": (each(assignment_id=Assignment.id), dict),
+    "reviewing.finish": (each(assignment_id=Assignment.id), dict),
+    "reviewing.pull": (plain, dict),
+    "reviewing.conflict": (each(assignment_id=Assignment.id), dict),
+    "reviewing.give_back": (each(assignment_id=Assignment.id), dict),
+    "reviewing.give_back_all": (each(step_id=Step.id), dict),
+    "security.logout": (plain, dict),
+}  # fmt: skip
+
+
 # ── What is planted ──────────────────────────────────────────────────────────
 
 
@@ -137,13 +208,17 @@ def planted(app: Flask) -> UUID:
     invited(opening_id, LATER_ADDRESS, LATER_NAME)
     application_id = session.get_one(Attempt, attempt_id).application_id
     wen = staff("wen")
-    for assignment_id in session.scalars(
-        select(Assignment.id).where(Assignment.account_id == wen)
-    ).all():
-        marked(assignment_id, wen, note=NOTE)
+    mine = select(Assignment.id).where(Assignment.account_id == wen)
+    for assignment_id in session.scalars(mine).all():
+        lines = sheet_for(assignment_id, wen)
+        with writing():
+            sheet = {id: Jotted(1 + n % 4, NOTE) for n, id in enumerate(lines)}
+            reviewing.finish(assignment_id, by=wen, sheet=sheet)
     rae = staff("rae")
     with writing():
         shortlists.decide(application_id, verdict="hold", reason=REASON, after=0, by=rae)
+    decision = session.scalars(select(Entry.facts).where(Entry.kind == "decision")).one()
+    assert decision["raw_mean"] == MEAN, "The mean that is looked for is not the one there is."
     return opening_id
 
 
@@ -156,9 +231,9 @@ def drawn(planted: UUID) -> None:
     draw_exports()
 
 
-def routes(app: Flask) -> list[Rule]:
-    """Every address that answers GET."""
-    return [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+def routes(app: Flask, method: str = "GET") -> list[Rule]:
+    """Every address that answers a method."""
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
 
 
 def walk(app: Flask, client: FlaskClient) -> Iterator[tuple[str, TestResponse]]:
@@ -174,6 +249,19 @@ def walk(app: Flask, client: FlaskClient) -> Iterator[tuple[str, TestResponse]]:
         yield path, page
         if page.status_code == 200:
             yield path, client.get(path, headers=FRAGMENT)
+
+
+def press(app: Flask, client: FlaskClient) -> Iterator[tuple[str, Arguments, TestResponse]]:
+    """Every button with the ids of everything; where it leads to is the answer."""
+    for endpoint, (visit, typed) in PRESSES.items():
+        with app.test_request_context():
+            paths = [url_for(endpoint, **given) for given in visit()]
+        for path in sorted(paths):
+            sent = typed()
+            answer = client.post(path, data=sent)
+            yield path, sent, answer
+            if answer.location:
+                yield path, sent, client.get(answer.location)
 
 
 def found_in(answer: TestResponse) -> list[str]:
@@ -197,6 +285,12 @@ def test_every_route_says_how_a_blind_reviewer_visits_it(app: Flask) -> None:
     assert not VISITS.keys() - there, "These are no routes any more."
 
 
+def test_every_button_says_how_a_blind_reviewer_presses_it(app: Flask) -> None:
+    there = {rule.endpoint for rule in routes(app, "POST")}
+    assert not there - PRESSES.keys(), "Say in PRESSES how a blind reviewer would press these."
+    assert not PRESSES.keys() - there, "These are no buttons any more."
+
+
 @pytest.mark.parametrize("who", BLIND)
 def test_whoever_still_marks_is_told_nobodys_name_and_nobody_elses_mark(
     app: Flask, drawn: None, who: str
@@ -213,7 +307,8 @@ def test_the_answer_itself_is_there_to_be_marked(app: Flask, planted: UUID) -> N
 
 
 @pytest.mark.parametrize(
-    ("who", "sees"), [("rae", ["Zephyrine", "Ottoline", REASON]), ("ola", ["canary-mail", NOTE])]
+    ("who", "sees"),
+    [("rae", ["Zephyrine", "Ottoline", REASON, MEAN]), ("ola", ["canary-mail", NOTE])],
 )
 def test_the_walk_finds_what_others_may_see(
     app: Flask, drawn: None, who: str, sees: list[str]
@@ -225,15 +320,36 @@ def test_the_walk_finds_what_others_may_see(
 
 
 @pytest.mark.parametrize("who", BLIND)
-def test_a_form_that_comes_back_tells_no_more_than_the_page(
-    app: Flask, planted: UUID, who: str
+def test_whatever_a_blind_reviewer_presses_tells_no_more_than_they_typed(
+    app: Flask, drawn: None, who: str
+) -> None:
+    statuses = set()
+    for path, typed, answer in press(app, signed_in(app, who)):
+        assert answer.status_code < 500, path
+        told = [c for c in found_in(answer) if c not in str(typed.values())]
+        assert not told, f"{path} tells {who}: {told}"
+        statuses.add(answer.status_code)
+    assert statuses >= {200, 404, 422}
+
+
+@pytest.mark.parametrize("who", BLIND)
+def test_anothers_levels_change_nothing_that_a_blind_reviewer_is_sent(
+    app: Flask, drawn: None, who: str
 ) -> None:
     client = signed_in(app, who)
-    mine = select(Assignment.id).where(Assignment.account_id == staff(who))
-    for assignment_id in session.scalars(mine).all():
-        for part in ("", "/draft", "/conflict"):
-            answer = client.post(f"/staff/reviews/{assignment_id}{part}", headers=FRAGMENT)
-            assert not found_in(answer)
+    with at(now()):
+        before = {(path, n): _still(answer) for n, (path, answer) in enumerate(walk(app, client))}
+        with writing():
+            session.execute(update(Mark).values(level=1))
+        after = {(path, n): _still(answer) for n, (path, answer) in enumerate(walk(app, client))}
+    assert len(before) > 30
+    assert [path for path, _n in before] == [path for path, _n in after]
+    assert [key for key in before if before[key] != after[key]] == []
+
+
+def _still(answer: TestResponse) -> str:
+    """What was sent, without what is drawn anew for every page: a form's token and its new id."""
+    return re.sub(r'(?:name="(?:csrf_token|id)"[^>]*|"X-CSRFToken":\s*")\S+', "", _text_of(answer))
 
 
 def test_the_row_that_marking_reads_has_no_way_to_a_person(app: Flask, planted: UUID) -> None:
