@@ -46,6 +46,7 @@ class Recruiter(Staff):
             self.writes(f"Option {place}", option, within=self._task)
         if task.options:
             self.ticks("The rule counts option 2", within=self._task)
+            self.ticks("Ask for a reason in writing, for reviewers to read", within=self._task)
             self.writes("What the reason should say", task.reason_prompt, within=self._task)
 
     def _adds_criterion(self) -> None:
@@ -137,7 +138,11 @@ class Recruiter(Staff):
         self.ticks(guest.verdict)
         self.writes("Why", guest.why)
         self.presses("Keep this decision")
-        self.sees(f"{guest.verdict} is decided. Nobody has been told.")
+        self.sees(
+            "It is put off, and still to decide. Nobody has been told."
+            if guest.verdict == "Hold"
+            else f"{guest.verdict} is decided. Nobody has been told."
+        )
         if guest.note:
             self._clears(guest.note)
 
