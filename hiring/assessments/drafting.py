@@ -153,6 +153,7 @@ def add_level(version: Version, line: RubricLine, *, by: UUID) -> None:
     if line.keyed or len(line.levels) >= MAX_LEVELS:
         raise Refused(_("Five levels are the most that stay apart."))
     line.levels.append(Level(number=len(line.levels) + 1))
+    line.saved_in = ""  # no page has it like this: one that saved it before is in the way now
     _touch(version, by)
 
 
@@ -163,6 +164,7 @@ def drop_level(version: Version, line: RubricLine, *, by: UUID) -> None:
             _("Three levels are the least: what is missing, what is right, what is more.")
         )
     line.levels.pop()
+    line.saved_in = ""
     _touch(version, by)
 
 
@@ -239,6 +241,7 @@ def share_evenly(version: Version, parts: Sequence[Task | RubricLine], *, by: UU
     """Give parts the same weight, so that they add up to 100; the first ones take what is left over."""
     for nth, part in enumerate(parts):
         part.weight = ALL // len(parts) + (nth < ALL % len(parts))
+        part.saved_in = ""
     _touch(version, by)
 
 

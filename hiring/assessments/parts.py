@@ -112,3 +112,4 @@ def lay_beside(task: Task, keys: list[str]) -> None:
     ]
     for nth, place in enumerate(task.beside, start=1):
         place.position = nth
+    task.saved_in = ""

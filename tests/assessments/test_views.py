@@ -186,6 +186,82 @@ def test_the_older_of_two_windows_is_refused_and_shows_both_texts(
     assert kept(begun).tasks[1].prompt == "Rae’s text."
 
 
+def test_a_window_that_went_on_elsewhere_writes_over_nothing_it_has_not_seen(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.type("-lead", "Ola’s lead.")
+    other.press()
+    for prompt in ("Rae’s prompt.", "Rae’s prompt, and more."):
+        window.type("-prompt", prompt, nth=1)
+        quiet = window.pause()  # its page still shows the lead as it was
+        assert quiet.status_code == 200
+        assert "This draft was changed in another window too." in quiet.text
+    assert kept(begun).lead == "Ola’s lead."
+    assert kept(begun).tasks[1].prompt == "Rae’s prompt, and more."
+    answer = window.press("publication")
+    assert answer.status_code == 422
+    assert "Read it once more" in answer.text
+    assert kept(begun).published_at is None
+    window.open()
+    window.type("-prompt", "Again.", nth=1)
+    assert "in another window" not in window.pause().text
+    window.type("-lead", "Rae’s lead.")
+    assert window.pause().status_code == 200
+    assert window.press("publication").status_code == 303
+
+
+def test_typing_over_a_part_that_changed_elsewhere_is_seen_however_late(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.type("-lead", "Ola’s lead.")
+    other.press()
+    window.type("-prompt", "Rae’s prompt.", nth=1)
+    assert window.pause().status_code == 200
+    window.type("-lead", "Rae’s lead.")
+    assert window.pause().status_code == 422
+    assert kept(begun).lead == "Ola’s lead."
+
+
+def test_a_level_that_was_added_elsewhere_is_not_dropped_by_who_saved_before(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    name = window.type("-levels-0-sees", "Rae’s words.", nth=2)
+    assert window.pause().status_code == 200
+    other = Draft(signed_in(app, "ola"), begun)
+    key = name.partition("-levels-")[0]
+    other.press(**{"add-level": key})
+    window.type("-levels-0-sees", "Rae’s words, and more.", nth=2)
+    assert window.pause().status_code == 422
+    assert len(kept(begun).tasks[1].rubric[0].levels) == 5
+
+
+def test_a_part_that_was_added_elsewhere_stands_in_nobodys_way(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.press(**{"add-task": "written"})
+    other.press(**{"add-material": "log"})
+    for prompt in ("Rae’s prompt.", "Rae’s prompt, and more."):
+        window.type("-prompt", prompt, nth=1)
+        assert window.pause().status_code == 200
+    assert len(kept(begun).tasks) == 5
+    assert window.press().status_code == 303
+
+
+def test_text_typed_long_after_its_part_was_taken_out_elsewhere_is_shown(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.press(remove=other.field("-prompt", 1).removesuffix("-prompt"))
+    window.type("-lead", "Rae’s lead.")
+    assert window.pause().status_code == 200
+    window.type("-prompt", "An hour of work.", nth=1)
+    assert window.pause().status_code == 422
+    assert "An hour of work." in window.press().text
+
+
 def test_the_other_text_can_be_taken(app: Flask, window: Draft, begun: UUID) -> None:
     other = Draft(signed_in(app, "ola"), begun)
     other.type("-lead", "Ola’s lead.")

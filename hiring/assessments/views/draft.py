@@ -6,8 +6,9 @@ what follows from the text (heading, ruler, previews, checklist), never a field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ from hiring.assessments.forms import (
 from hiring.assessments.kinds import KINDS
 from hiring.assessments.models import RubricLine, Task, Version
 from hiring.assessments.parts import key_of, parts_of, values_of
+from hiring.assessments.rules import print_of
 from hiring.assessments.views.blueprint import pages
 from hiring.kernel.database import session, writing
 from hiring.kernel.guards import actor, staff
@@ -43,6 +45,8 @@ class Outcome:
     sheets: dict[str, Sheet] = field(default_factory=dict)  # parts to show as typed
     gone: list[Sheet] = field(default_factory=list)
     refusal: str = ""
+    bases: dict[str, str] = field(default_factory=dict)  # what the page as it stands is made from
+    unseen: bool = False  # whether something else was kept than the page shows
 
     @property
     def well(self) -> bool:
@@ -107,12 +111,23 @@ def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) ->
     session.expire_all()
     for key in saved.conflicts:
         sheets[key].between = differences(sheets[key], stored[key])
+    bases = {key: _base(sheet, stored.get(key)) for key, sheet in sheets.items()}
     return Outcome(
         place=place,
         refusal=refusal,
+        bases=bases,
+        unseen=bases != {key: print_of(values) for key, values in stored.items()},
         sheets={key: sheets[key] for key in wrong | saved.conflicts if key in stored},
         gone=[sheets[key] for key in saved.gone],
     )
+
+
+def _base(sheet: Sheet, stored: Mapping[str, Any] | None) -> str:
+    """What a page that is left standing knows of a part: the newest only where it shows just that.
+
+    With a newer print beside an older text, its next save would write over what it has not seen.
+    """
+    return print_of(stored) if stored == sheet.form.values() else sheet.base
 
 
 def _try(
@@ -223,12 +238,18 @@ def _is_uuid(text: str) -> bool:
 
 
 def _page(version: Version, outcome: Outcome) -> Response:
-    template = "assessments/_saved.html" if wants_fragment() else "assessments/draft.html"
-    needs = rules.needs(version)
+    needs, sheets = rules.needs(version), stored_sheets(version) | outcome.sheets
+    bases, revision = {key: sheet.base for key, sheet in sheets.items()}, version.revision
+    template = "assessments/draft.html"
+    if wants_fragment():  # the fields stay as they are
+        template, bases = "assessments/_saved.html", outcome.bases
+        revision = request.form.get("revision", 0, type=int) if outcome.unseen else revision
     html = render_template(
         template,
         version=version,
-        sheets=stored_sheets(version) | outcome.sheets,
+        sheets=sheets,
+        bases=bases,
+        revision=revision,
         outcome=outcome,
         page=uuid4().hex,
         needs=needs,
