@@ -27,7 +27,7 @@ SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 WHO = ["owner", "recruiter", "reviewer", "access_contact", None]
 CONTRACT = [  # path, then a status for each of WHO
     ("GET", "/staff/settings", 200, 404, 404, 404, 303),
-    ("POST", "/staff/settings", 303, 404, 404, 404, 401),
+    ("POST", "/staff/settings", 422, 404, 404, 404, 401),
     ("GET", STAFF, 200, 404, 404, 404, 303),
     ("GET", f"{STAFF}/invitation", 200, 404, 404, 404, 303),
     ("POST", f"{STAFF}/invitation", 422, 404, 404, 404, 401),
