@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from hiring.attempts.queries import desk_of
 from hiring.attempts.tasks import close_due
 from hiring.kernel.clock import at
 from hiring.kernel.tokens import seal
@@ -125,3 +126,16 @@ def test_the_receipt_counts_what_was_handed_in_and_not_what_came_later(app: Flas
         said = words_of(kit, f"{desk}/receipt")
     assert "2 words, revision 1" in said
     assert "Three late words" in said
+
+
+def test_a_choice_without_a_reason_is_not_called_no_words(app: Flask) -> None:
+    kit = make.browser(app)
+    desk = begun(kit)
+    attempt_id = UUID(desk.rsplit("/", maxsplit=1)[1])
+    with at(NOON + timedelta(minutes=10)):
+        task = desk_of(attempt_id).work(1).task
+        kit.post(f"{desk}/answers/{task.id}", data={"choices": task.settings["keyed"], "base": "0"})
+        make.submitted(attempt_id)
+        said = words_of(kit, f"{desk}/receipt")
+    assert "Put the inbox in order revision 1" in said
+    assert "We have your answer" in said
