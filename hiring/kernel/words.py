@@ -8,7 +8,6 @@ from flask import Flask
 from flask_babel import (
     format_date,
     format_datetime,
-    format_time,
     gettext,
     ngettext,
     to_user_timezone,
@@ -52,7 +51,7 @@ def short_day(value: date | datetime) -> str:
 
 def clock(value: datetime) -> str:
     """*14:03*."""
-    return format_time(value, "HH:mm")
+    return to_user_timezone(value).strftime("%H:%M")  # in figures alike in every language we speak
 
 
 def moment(value: datetime) -> str:
@@ -62,8 +61,8 @@ def moment(value: datetime) -> str:
 
 def time_tag(value: datetime, words: str | None = None, *, seconds: bool = False) -> Markup:
     """A `<time>` with the exact instant and zone, showing `words` or the clock's time."""
-    shown = words or format_time(value, "HH:mm:ss" if seconds else "HH:mm")
     local = to_user_timezone(value)
+    shown = words or local.strftime("%H:%M:%S" if seconds else "%H:%M")
     exact = local.isoformat(timespec="seconds")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         exact, format_datetime(value, "d MMMM y, HH:mm:ss zzzz"), escape(shown)
