@@ -39,7 +39,8 @@ def start(config: Config) -> Iterator[Start]:
             "HIRING_SMTP_URL": "smtp://127.0.0.1:9",  # with a mail server there is no demo to fill
         }
         others = {k: v for k, v in os.environ.items() if not k.startswith("HIRING_")}
-        command = [sys.executable, "-m", "hiring.serve"]
+        # deaf to Ctrl-C at first, as whatever a script starts with `&`
+        command = ["sh", "-c", "trap '' INT; exec \"$0\" -m hiring.serve", sys.executable]
         started.append(
             subprocess.Popen(
                 command, env=others | settings, text=True,
