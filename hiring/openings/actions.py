@@ -252,14 +252,24 @@ def _send(
 
 
 def invite_again(
-    application_id: UUID, *, expires_at: datetime, by: UUID, word: str = ""
+    application_id: UUID,
+    *,
+    expires_at: datetime,
+    by: UUID,
+    word: str = "",
+    batch: UUID | None = None,
 ) -> Invitation:
-    """A fresh link for someone who has not submitted. Links sent before stay as they were."""
+    """A fresh link for someone who has not submitted. Links sent before stay as they were.
+
+    `batch` names the sending: the same one again sends nothing and returns what it sent before.
+    """
     application = _locked_application(application_id)
+    if batch and (sent := _sent(application, batch)):
+        return sent[0]
     _check_open(locked_panel(application.step_id))
     _check_waits(application)
     _check_lasts(expires_at)
-    return _send(application, expires_at=expires_at, word=word, by=by, batch=None)
+    return _send(application, expires_at=expires_at, word=word, by=by, batch=batch)
 
 
 def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:

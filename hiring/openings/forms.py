@@ -190,6 +190,7 @@ class InviteForm(Form):
 class ChosenForm(Form):
     """People chosen in the roll."""
 
+    id = NewId()
     application = SelectMultipleField(validate_choice=False)
     until = DayField(_("Open until"))
 

@@ -496,6 +496,41 @@ def test_the_chosen_are_taken_back_and_sent_again(rae: FlaskClient, open_one: UU
     assert letters() == 4
 
 
+def test_a_form_that_comes_twice_sends_each_person_one_link(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    people = [invited(open_one, f"{name}@example.org") for name in "ab"]
+    page = rae.get(url(open_one)).text
+    (id,) = re.findall(r'name="id"[^>]* value="([^"]+)"', page)
+    chosen = {"id": id, "application": [f"{one.application_id}" for one in people]}
+    for _ in range(2):
+        assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
+    assert letters() == 4
+
+
+def test_who_submitted_meanwhile_keeps_nobody_else_from_it(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    people = [invited(open_one, f"{name}@example.org") for name in "abc"]
+    chosen = {"application": [f"{one.application_id}" for one in people]}
+    with writing():
+        actions.note_stage(people[1].application_id, "submitted")
+    assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
+    page = rae.get(url(open_one)).text
+    assert "2 invitations are written" in page
+    assert "For one of the people you chose nothing was done. This person has submitted" in page
+    assert letters() == 5
+    assert rae.post(url(open_one, "/revocations"), data=chosen).status_code == 303
+    assert "2 invitations are taken back" in rae.get(url(open_one)).text
+    assert session.get_one(Invitation, people[1].id).revoked_at is None
+    alone = rae.post(
+        url(open_one, "/repeats"), data={"application": [f"{people[1].application_id}"]}
+    )
+    assert alone.status_code == 422
+    assert "This person has submitted" in alone.text
+    assert letters() == 5
+
+
 @pytest.mark.parametrize("path", ["/revocations", "/repeats"])
 def test_people_of_another_opening_cannot_be_chosen(
     rae: FlaskClient, open_one: UUID, path: str

@@ -97,6 +97,25 @@ def sent(number: int) -> str:
     )
 
 
+def taken_back(number: int) -> str:
+    """What became of the links of so many people."""
+    return ngettext(
+        "One invitation is taken back: its link opens nothing any more.",
+        "%(num)s invitations are taken back: their links open nothing any more.",
+        number,
+    )
+
+
+def left_out(number: int, why: str) -> str:
+    """For how many of the chosen nothing was done, and why."""
+    return ngettext(
+        "For one of the people you chose nothing was done. %(why)s",
+        "For %(num)s of the people you chose nothing was done. %(why)s",
+        number,
+        why=why,
+    )
+
+
 def course_words(version: Version) -> str:
     """What the ruler of tasks shows, for whoever does not see it."""
     tasks = "; ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from flask import current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from hiring.accounts.queries import names_of_accounts
 from hiring.assessments.queries import version_of
@@ -75,7 +75,7 @@ def _roll(opening: Opening) -> dict[str, object]:
     until = last_day(queries.today(), opening.hear_by)
     return {
         "page": page, "rows": roll.standings(page.rows), "q": q, "stage": stage, "sort": sort,
-        "until": until,
+        "until": until, "chosen": ChosenForm(formdata=None),
     }  # fmt: skip
 
 
@@ -148,35 +148,43 @@ def _panel_page(opening: Opening, form: PanelForm) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def revoke(opening_id: UUID) -> ResponseReturnValue:
     """Take back the links of the people chosen in the roll."""
-    ids = _chosen(opening_id)
-    with writing():
-        for id in ids:
-            revoke_invitation(id, by=actor())
-    flash(
-        ngettext(
-            "One invitation is taken back: its link opens nothing any more.",
-            "%(num)s invitations are taken back: their links open nothing any more.",
-            len(ids),
-        )
-    )
+    done = _each(_chosen(opening_id), revoke_invitation)
+    flash(words.taken_back(done))
     return see_other("openings.opening", opening_id=opening_id)
 
 
 @pages.post("/staff/openings/<uuid:opening_id>/repeats")
 @staff("owner", "recruiter")
 def repeat(opening_id: UUID) -> ResponseReturnValue:
-    """Send the people chosen in the roll a fresh link."""
+    """Send the people chosen in the roll a fresh link, once however often the form is sent."""
     ids, form = _chosen(opening_id), ChosenForm()
     hear_by = queries.opening_of(opening_id).hear_by
     until = form.until.data or last_day(queries.today(), hear_by)
     check_until(until, today=queries.today(), hear_by=hear_by)
-    for (
-        id
-    ) in ids:  # an act each: one that holds several people would meet a closing attempt crosswise
-        with writing():
-            invite_again(id, expires_at=end_of(until, queries.zone()), by=actor())
-    flash(words.sent(len(ids)))
+    expires_at = end_of(until, queries.zone())
+    done = _each(ids, partial(invite_again, expires_at=expires_at, batch=form.id.data))
+    flash(words.sent(done))
     return see_other("openings.opening", opening_id=opening_id)
+
+
+def _each(ids: list[UUID], act: Callable[..., object]) -> int:
+    """Do `act` for each of the applications; returns for how many it was done, and tells of the others.
+
+    An act each: one that holds several people would meet a closing attempt crosswise, and one person
+    who has just submitted would turn all away. Raises Refused when it was done for nobody.
+    """
+    refusals = []
+    for id in ids:
+        try:
+            with writing():
+                act(id, by=actor())
+        except Refused as refusal:
+            refusals.append(refusal)
+    if len(refusals) == len(ids):
+        raise refusals[0]
+    if refusals:
+        flash(words.left_out(len(refusals), refusals[0].sentence), "wait")
+    return len(ids) - len(refusals)
 
 
 def _chosen(opening_id: UUID) -> list[UUID]:
