@@ -61,7 +61,8 @@ MESSAGES = {  # flask-security's sentences in our voice, with the kinds that our
     "RETYPE_PASSWORD_MISMATCH": (_("The two are not the same."), "wrong"),
     "INVALID_REDIRECT": (_("That address is not one of ours."), "wrong"),
     "PASSWORD_RESET_REQUEST": (
-        _("If %(email)s belongs to an account, a link is on its way there. It works for two hours."),
+        _("If %(email)s belongs to an account, a letter with a link is written to it. The link works"
+          " for two hours."),
         "done",
     ),
     "PASSWORD_RESET_EXPIRED": (

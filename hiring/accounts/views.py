@@ -18,6 +18,7 @@ from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, open_to_all, staff
 from hiring.kernel.pages import form_page, paged, see_other
 from hiring.kernel.refusals import Refused
+from hiring.outbox.delivery import is_sending
 
 pages = Blueprint("accounts", __name__)
 
@@ -83,9 +84,20 @@ def invitation() -> BaseResponse:
                 roles=form.roles.data or [], by=actor(),
             )  # fmt: skip
         if not form.errors:
-            flash(_("The letter to %(name)s is on its way.", name=form.name.data))
+            flash(_sent(form.name.data or ""))
             return see_other("accounts.members")
     return form_page("accounts/invitation.html", form=form, notes=ROLE_NOTES, days=INVITED_FOR.days)
+
+
+def _sent(name: str) -> str:
+    """What became of the letter: without a mail server nothing goes out."""
+    if is_sending():
+        return _("The letter to %(name)s is on its way.", name=name)
+    return _(
+        "The letter to %(name)s is written. There is no mail server, so it is kept under Settings,"
+        " Mail, for you to pass on.",
+        name=name,
+    )
 
 
 @pages.get("/staff/settings/staff/<uuid:account_id>")
@@ -116,7 +128,7 @@ def letter(account_id: UUID) -> BaseResponse:
     """Send the invitation once more."""
     with writing():
         actions.invite_again(account_id, by=actor())
-    flash(_("A new letter is on its way. The link in it works for seven days."))
+    flash(_sent(queries.account_of(account_id).name))
     return see_other("accounts.member", account_id=account_id)
 
 

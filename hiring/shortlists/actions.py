@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from secrets import randbelow
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
@@ -186,7 +185,6 @@ def _asked(*, paper: Paper, named: bool, by: UUID) -> Asked:
         named=named,
         by=names_of_accounts([by])[by],
         at=now(),
-        seed=randbelow(2**31),
         ledger_number=head.number,
         ledger_hash=head.hash,
     )

@@ -104,7 +104,6 @@ class Frozen(TypedDict):
     asked_by: str
     asked_at: str
     day: str
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,6 @@ class Asked:
     named: bool
     by: str
     at: datetime
-    seed: int
     ledger_number: int
     ledger_hash: str
 
@@ -153,7 +151,6 @@ def freeze(shortlist: Shortlist, asked: Asked) -> Frozen:
         asked_by=asked.by,
         asked_at=asked.at.isoformat(),
         day=method.long_day(asked.at),
-        seed=asked.seed,
     )
 
 

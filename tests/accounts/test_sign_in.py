@@ -148,7 +148,7 @@ def test_a_lost_password_is_replaced_by_mail_and_ends_every_session(
     joined("Ola", "owner")
     elsewhere = signed_in(app, "Ola")
     assert send(client, "/account/reset", {"email": address("Ola")}).location == "/account/login"
-    assert "a link is on its way" in client.get("/account/login").text
+    assert "a letter with a link is written to it" in client.get("/account/login").text
     assert choose(client, link_in_letter("password-reset"), NEW) == 302
     assert elsewhere.get(INSIDE).status_code == 303
     assert sign_in(client, "Ola").status_code == 422

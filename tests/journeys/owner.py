@@ -18,7 +18,7 @@ class Owner(Staff):
         self.writes("Mail address", colleague.address)
         self.ticks(role)
         self.presses("Send the letter")
-        self.sees(f"The letter to {colleague.name} is on its way.")
+        self.sees(f"The letter to {colleague.name} is written.")
 
     def hands_over(self, address: str, kind: str) -> str:
         """The link in the newest letter of a kind to this address, as its reader would find it."""

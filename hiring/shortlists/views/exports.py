@@ -50,7 +50,10 @@ def ask(opening_id: UUID) -> ResponseReturnValue:
 
 def _exports_page(opening: Opening, form: ExportForm) -> ResponseReturnValue:
     page = paged(queries.exports_of(queries.last_step(opening).id))
-    return form_page("shortlists/exports.html", form=form, opening=opening, made=page)
+    people = len(queries.shortlist_of(opening.id).rows)
+    return form_page(
+        "shortlists/exports.html", form=form, opening=opening, made=page, people=people
+    )
 
 
 @pages.get("/staff/exports/<uuid:export_id>")
