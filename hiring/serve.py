@@ -32,7 +32,8 @@ Children = Mapping[str, subprocess.Popen[bytes]]
 def main() -> None:
     """Prepare, start, say where to go, and stay until told to stop."""
     config = Config.from_environment()
-    for told in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts with & ignore the first
+    # both: what a shell starts with `&` ignores Ctrl-C from birth
+    for told in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told, signal.default_int_handler)
     try:
         _refuse_taken_port(config)
