@@ -99,7 +99,7 @@ def _task(
     task: Mapping[str, Any], template: Template, on_shelf: Mapping[str, str]
 ) -> dict[str, Any]:
     kind = kind_of(task["kind"])
-    settings = {name: task[name] for name in kind.new_settings()}
+    settings = {name: task.get(name, usual) for name, usual in kind.new_settings().items()}
     return {
         **{name: task[name] for name in ("key", "kind", "title", "teaser", "minutes", "weight")},
         "opens_after": task.get("opens_after"),

@@ -305,7 +305,7 @@ function wake(form) {
       const mine = entries.filter(([name]) => name === control.name).map(([, value]) => value);
       if (control.type === "radio" || control.type === "checkbox") {
         /** @type {HTMLInputElement} */ (control).checked = mine.includes(control.value);
-      } else if (control.name) {
+      } else if (control.name && control.type !== "hidden") {
         control.value = mine[0] ?? "";
       }
       control.dispatchEvent(new Event("input", { bubbles: true }));

@@ -16,7 +16,7 @@ from hiring.kernel.refusals import Missing, Refused
 
 CHOICE = {
     "options": [{"key": "a", "text": "Dov first"}, {"key": "b", "text": "Marta first"}],
-    "keyed": "b", "reason": True, "reason_prompt": "Say why.",
+    "several": False, "keyed": ["b"], "reason": True, "reason_prompt": "Say why.",
 }  # fmt: skip
 
 
@@ -107,10 +107,55 @@ def test_the_author_writes_options_and_marks_one(app: Flask) -> None:
     )  # fmt: skip
     settings = choice.read_settings(choice.new_settings(), fields)
     assert settings["options"] == [{"key": "x", "text": "Yes"}, {"key": "z", "text": "No"}]
-    assert settings["keyed"] == "z"
+    assert settings["keyed"] == ["z"]
     gone = choice.read_settings(settings, MultiDict([("option-x", "Yes"), ("keyed", "z")]))
-    assert gone["keyed"] == ""  # the key went with its option
+    assert gone["keyed"] == []  # the key went with its option
     assert choice.needs(gone, keyed=True, read=False)
+
+
+SEVERAL = {
+    "options": [{"key": key, "text": key.upper()} for key in "abc"],
+    "several": True, "keyed": ["a", "c"], "reason": False, "reason_prompt": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "chosen", "level"),
+    [
+        (["", "c", "a"], ["a", "c"], 2),
+        (["a"], ["a"], 1),
+        (["", "a", "b", "c"], ["a", "b", "c"], 1),
+        ([""], [], 1),
+        (["a", "a", "c"], ["a", "c"], 2),
+    ],
+)
+def test_of_several_exactly_those_that_the_rule_counts_are_right(
+    app: Flask, sent: list[str], chosen: list[str], level: int
+) -> None:
+    value = choice.read_answer(SEVERAL, MultiDict([("choices", key) for key in sent]))
+    assert value["choices"] == chosen
+    assert choice.rule_levels(SEVERAL, value, [RULE]) == {RULE.id: level}
+
+
+def test_of_one_only_the_last_that_was_sent_is_chosen(app: Flask) -> None:
+    sent = MultiDict([("choices", key) for key in ("a", "b")])
+    assert choice.read_answer(CHOICE, sent)["choices"] == ["b"]
+
+
+def test_several_that_count_need_several_to_be_chosen(app: Flask) -> None:
+    assert not choice.needs(SEVERAL, keyed=True, read=False)
+    ((place, words),) = choice.needs({**SEVERAL, "several": False}, keyed=True, read=False)
+    assert (place, "lets only one be chosen" in words) == ("options", True)
+
+
+def test_what_went_out_with_one_key_is_scored_as_before(app: Flask) -> None:
+    before = {"options": SEVERAL["options"], "keyed": "b", "reason": False, "reason_prompt": ""}
+    assert not choice.several(before)
+    for chosen, level in (("b", 2), ("a", 1)):
+        value = choice.read_answer(before, _sent(choices=chosen))
+        assert choice.rule_levels(before, value, [RULE]) == {RULE.id: level}
+    assert not choice.needs({**before, "keyed": "b"}, keyed=True, read=False)
+    assert choice.keyed({**before, "keyed": ""}) == []
 
 
 @pytest.mark.parametrize(

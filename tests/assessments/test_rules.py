@@ -14,7 +14,7 @@ from hiring.assessments.models import Level, RubricLine, Task, Version
 
 OPTIONS = {
     "options": [{"key": "a", "text": "A"}, {"key": "b", "text": "B"}],
-    "keyed": "b", "reason": True, "reason_prompt": "",
+    "several": False, "keyed": ["b"], "reason": True, "reason_prompt": "",
 }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_a_whole_version_is_ready(app: Flask) -> None:
         (lambda: version(task(phone_sentence="")), "how it works on a phone"),
         (
             lambda: version(
-                task(kind="choice", settings={**OPTIONS, "keyed": ""}, rubric=[line(keyed=True)])
+                task(kind="choice", settings={**OPTIONS, "keyed": []}, rubric=[line(keyed=True)])
             ),
             "Task 1 needs to know which option the rule counts.",
         ),

@@ -380,7 +380,14 @@ def test_choices_are_written_and_keyed(window: Draft, begun: UUID) -> None:
     window.press()
     settings = kept(begun).tasks[4].settings
     assert [option["text"] for option in settings["options"]] == ["Yes", "No"]
-    assert settings["keyed"] == settings["options"][1]["key"]
+    assert settings["keyed"] == [settings["options"][1]["key"]]
+    assert not settings["several"]
+    window.fields[f"task-{task.id}-several"] = "yes"
+    window.fields.setlist(f"task-{task.id}-keyed", [o["key"] for o in settings["options"]])
+    window.press()
+    settings = kept(begun).tasks[4].settings
+    assert settings["several"]
+    assert settings["keyed"] == [option["key"] for option in settings["options"]]
 
 
 RULED = "“The right two first” is scored by rule and needs exactly two levels."

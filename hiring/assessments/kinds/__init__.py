@@ -107,7 +107,7 @@ class Kind(Protocol):
     def verses(self, settings: Settings, value: Value) -> list[tuple[str, Markup]]:
         """The free text as the blocks that `parts/verses.html` numbers."""
 
-    def sample(self, *, choice: str | None, text: str) -> Value:
+    def sample(self, *, choice: str | list[str] | None, text: str) -> Value:
         """A value from the words of a sample answer."""
 
 

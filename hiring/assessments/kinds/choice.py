@@ -1,4 +1,4 @@
-"""Choice: one option of a few, scored by rule, with a written reason that reviewers read."""
+"""Choice: one option of a few, or several, scored by rule, with a written reason that reviewers read."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ MAX_OPTIONS = 12
 
 
 class Choice:
-    """The value is `{"choices": ["key"], "reason": "…"}`.
+    """The value is `{"choices": ["key", …], "reason": "…"}`, the keys in the order of the options.
 
-    Settings: `options` (key, text), `keyed` (the key that the rule counts, or empty), `reason`
-    (whether to ask for one) and `reason_prompt`. Only one option may be chosen for now; the value is
-    a list so that several can come without a migration.
+    Settings: `options` (key, text), `several` (whether more than one may be chosen), `keyed` (the keys
+    that the rule counts: all of them and no other must be chosen), `reason` (whether to ask for one)
+    and `reason_prompt`. What went out before several could be chosen has one key in `keyed`, as text,
+    and no `several`.
     """
 
     name = "choice"
@@ -42,7 +43,18 @@ class Choice:
         return _("choice and reason") if settings["reason"] else str(self.label)
 
     def new_settings(self) -> dict[str, Any]:
-        return {"options": [], "keyed": "", "reason": False, "reason_prompt": ""}
+        return {
+            "options": [], "several": False, "keyed": [], "reason": False, "reason_prompt": "",
+        }  # fmt: skip
+
+    def several(self, settings: Mapping[str, Any]) -> bool:
+        """Whether more than one option may be chosen."""
+        return bool(settings.get("several"))
+
+    def keyed(self, settings: Mapping[str, Any]) -> list[str]:
+        """The keys that the rule counts."""
+        keyed = settings["keyed"]
+        return list(keyed) if isinstance(keyed, list) else [keyed] if keyed else []
 
     def rows(self, settings: Mapping[str, Any]) -> list[dict[str, str]]:
         """The options to write on: those there are, and empty ones under keys of their own."""
@@ -58,12 +70,12 @@ class Choice:
         ]
         if len(options) > MAX_OPTIONS:
             raise Refused(_("Twelve options are the most that people can weigh."), field="options")
-        kept = {option["key"] for option in options}
-        keyed = fields.get("keyed", "")
+        wanted = set(fields.getlist("keyed"))
         reason_prompt = texts.read_text(fields.get("reason_prompt", ""), field="reason_prompt")
         return {
             "options": options,
-            "keyed": keyed if keyed in kept else "",
+            "several": bool(fields.get("several", "")),
+            "keyed": [option["key"] for option in options if option["key"] in wanted],
             "reason": bool(fields.get("reason", "")),
             "reason_prompt": reason_prompt.strip(),
         }
@@ -72,8 +84,12 @@ class Choice:
         missing = []
         if len(settings["options"]) < 2:  # noqa: PLR2004
             missing.append(("options", _("needs at least two options")))
-        if keyed and not settings["keyed"]:
+        counted = len(self.keyed(settings))
+        if keyed and not counted:
             missing.append(("options", _("needs to know which option the rule counts")))
+        if keyed and counted > 1 and not self.several(settings):
+            words = _("has several options that the rule counts, and lets only one be chosen")
+            missing.append(("options", words))
         if read and not settings["reason"]:
             # nobody would have anything to read, and everyone would get the lowest level
             words = _("has a criterion for reviewers and asks for no reason that they could read")
@@ -92,13 +108,19 @@ class Choice:
         return {"choices": [], "reason": ""}
 
     def read_answer(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
-        chosen = [key for key in fields.getlist("choices") if key]
-        if not {option["key"] for option in settings["options"]}.issuperset(chosen):
+        sent = fields.getlist("choices")
+        offered = [option["key"] for option in settings["options"]]
+        if not {"", *offered}.issuperset(sent):
             raise Refused(_("That is none of this task’s options."), field="choices")
-        # an option that is chosen can come alone; no option and no text is a form that was lost
-        sent = fields.get("reason", "") if chosen else texts.sent(fields, "reason")
-        reason = texts.read_text(sent, field="reason")
-        return {"choices": chosen[-1:], "reason": reason if settings["reason"] else ""}
+        # an option can come alone, and so can the empty one that says that none is ticked;
+        # neither that nor a text is a form that was lost
+        reason = texts.read_text(
+            fields.get("reason", "") if sent else texts.sent(fields, "reason"), field="reason"
+        )
+        chosen = [key for key in offered if key in sent]
+        if not self.several(settings):
+            chosen = [key for key in sent if key][-1:]
+        return {"choices": chosen, "reason": reason if settings["reason"] else ""}
 
     def words(self, value: dict[str, Any]) -> int:
         return texts.count_words(value["reason"])
@@ -112,7 +134,7 @@ class Choice:
     def rule_levels(
         self, settings: Mapping[str, Any], value: dict[str, Any], rubric: Sequence[Line]
     ) -> dict[UUID, int]:
-        right = value["choices"] == [settings["keyed"]]
+        right = bool(value["choices"]) and set(value["choices"]) == set(self.keyed(settings))
         unread = not self.wants_person(value, rubric)
         by_key = {line.id: len(line.levels) if right else 1 for line in rubric if line.keyed}
         return by_key | {line.id: 1 for line in rubric if unread and not line.keyed}
@@ -129,8 +151,9 @@ class Choice:
     ) -> list[tuple[str, Markup]]:
         return texts.verses(value["reason"])
 
-    def sample(self, *, choice: str | None, text: str) -> dict[str, Any]:
-        return {"choices": [choice] if choice else [], "reason": text}
+    def sample(self, *, choice: str | list[str] | None, text: str) -> dict[str, Any]:
+        chosen = [choice] if isinstance(choice, str) else choice or []
+        return {"choices": chosen, "reason": text}
 
 
 def _one_line(text: str) -> str:

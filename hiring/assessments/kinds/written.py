@@ -72,5 +72,5 @@ class Written:
     ) -> list[tuple[str, Markup]]:
         return texts.verses(value["text"])
 
-    def sample(self, *, choice: str | None, text: str) -> dict[str, Any]:
+    def sample(self, *, choice: str | list[str] | None, text: str) -> dict[str, Any]:
         return {"text": text}
