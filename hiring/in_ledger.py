@@ -11,7 +11,13 @@ from hashlib import sha256
 from hiring.accounts.events import AccessEnded, OrganisationChanged, RolesChanged, StaffInvited
 from hiring.assessments.events import VersionPublished
 from hiring.ledger.actions import PLATFORM, append
-from hiring.openings.events import InvitationRevoked, OpeningChanged, PanelChanged, StepClosed
+from hiring.openings.events import (
+    InvitationRevoked,
+    NameCorrected,
+    OpeningChanged,
+    PanelChanged,
+    StepClosed,
+)
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import application_of
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
@@ -60,6 +66,12 @@ def opening(event: OpeningChanged) -> None:
     if "hear_by" in event.what:
         facts |= {"people_heard_by": f"{event.heard_by}", "people_hear_by": f"{event.hear_by}"}
     append("opening-changed", actor=str(event.by), subject=str(event.opening_id), facts=facts)
+
+
+def name(event: NameCorrected) -> None:
+    """That somebody's name was put right; a name is never kept here."""
+    pseudonym = application_of(event.application_id).pseudonym
+    append("name-corrected", actor=str(event.by), subject=str(pseudonym), facts={})
 
 
 def revocation(event: InvitationRevoked) -> None:

@@ -33,6 +33,7 @@ from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import (
     InvitationRevoked,
+    NameCorrected,
     OpeningChanged,
     PanelChanged,
     PersonInvited,
@@ -75,6 +76,7 @@ def _changes() -> None:
     listen(MailSentAgain, in_ledger.mail)
     listen(ArrivalNoted, in_ledger.mail)
     listen(OpeningChanged, in_ledger.opening)
+    listen(NameCorrected, in_ledger.name)
     listen(InvitationRevoked, in_ledger.revocation)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)
     listen(StepClosed, in_ledger.end_of_step)

@@ -76,6 +76,7 @@ def kind_words(kind: str) -> str:
         "roles": gettext("Roles were changed"),
         "access-ended": gettext("Access was ended"),
         "opening-changed": gettext("An opening was changed"),
+        "name-corrected": gettext("A name was put right"),
         "invitation-revoked": gettext("An invitation was taken back"),
         "panel": gettext("A panel was changed"),
         "step-closed": gettext("A step was closed"),

@@ -22,6 +22,7 @@ from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries, rules
 from hiring.openings.events import (
     InvitationRevoked,
+    NameCorrected,
     OpeningChanged,
     OpeningCreated,
     PanelChanged,
@@ -31,7 +32,7 @@ from hiring.openings.events import (
 from hiring.openings.models import FACTS, STAGES, Application, Invitation, Opening, Step
 from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.rules import Guest
-from hiring.people.actions import person_for
+from hiring.people.actions import person_for, rename
 from hiring.people.rules import sought
 
 
@@ -290,6 +291,12 @@ def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
     if ids:
         announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
     return list(links)
+
+
+def correct_name(application_id: UUID, name: str, *, by: UUID) -> None:
+    """Put right the name of who applies, in every opening they are in. Answers masked before stay so."""
+    if rename(queries.application_of(application_id).person_id, name):
+        announce(NameCorrected(application_id=application_id, by=by))
 
 
 def _check_waits(application: Application) -> None:

@@ -36,6 +36,14 @@ class PersonInvited:
 
 
 @dataclass(frozen=True)
+class NameCorrected:
+    """The name of who applies was put right; neither the old one nor the new stands here."""
+
+    application_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
 class InvitationRevoked:
     """Every open link of an application was taken back."""
 

@@ -187,6 +187,12 @@ class InviteForm(Form):
     batch = HiddenField()
 
 
+class NameForm(Form):
+    """A person's name, put right. How long it may be is the rule's to say."""
+
+    name = StringField(_("Name"), filters=[stripped])
+
+
 class ChosenForm(Form):
     """People chosen in the roll."""
 

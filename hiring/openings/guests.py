@@ -20,7 +20,7 @@ from hiring.kernel.refusals import Refused
 from hiring.kernel.words import day
 from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest
-from hiring.people.lines import domain_of, read, rest_of
+from hiring.people.lines import domain_of, parts_of, read, rest_of, written
 from hiring.people.queries import ids_by_address
 
 MOST_LINES = 500
@@ -28,7 +28,10 @@ MOST_LINES = 500
 
 @dataclass(frozen=True)
 class Line:
-    """One line. With a guest it is ready; otherwise `wrong` says why not and `hint` what to do."""
+    """One line. With a guest it is ready; otherwise `wrong` says why not and `hint` what to do.
+
+    `parts`: what it falls into, if it seems to be several people.
+    """
 
     number: int
     text: str
@@ -37,6 +40,12 @@ class Line:
     hint: str = ""
     perhaps: str | None = None
     doubtful: bool = False
+    parts: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The line as it is to be read once more: as it was understood, or as it was typed."""
+        return written(self.guest.name, self.guest.address) if self.guest else self.text
 
 
 @dataclass(frozen=True)
@@ -68,8 +77,14 @@ def check_number(lines: Mapping[int, str]) -> None:
 
 def mended(text: str, address: str) -> str:
     """The line with this address in place of the one that could not be read."""
-    name = rest_of(text)
-    return f"{name} <{address}>" if name else address
+    return written(rest_of(text), address)
+
+
+def split(lines: Mapping[int, str], number: int) -> dict[int, str]:
+    """The lines, this one taken for several people; numbers stay, and what is new comes last."""
+    parts = parts_of(lines[number])
+    after = enumerate(parts[1:], max(lines) + 1)
+    return {**lines, number: parts[0], **dict(after)}
 
 
 def checked(
@@ -94,8 +109,9 @@ def _understood(number: int, text: str, domains: list[str], sure: frozenset[str]
     reading = read(text, domains=domains)
     if reading.wrong and not (reading.doubtful and text in sure):
         return Line(
-            number, text, wrong=reading.wrong, perhaps=reading.perhaps, doubtful=reading.doubtful
-        )
+            number, text, wrong=reading.wrong, perhaps=reading.perhaps, doubtful=reading.doubtful,
+            parts=tuple(parts_of(text)) if reading.several else (),
+        )  # fmt: skip
     guest = Guest(reading.address, reading.name)
     return Line(number, text, guest=guest, doubtful=reading.doubtful)
 

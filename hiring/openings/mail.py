@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
@@ -12,8 +13,9 @@ from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
 from hiring.openings import queries
 from hiring.openings.events import PersonInvited
-from hiring.openings.models import Invitation
+from hiring.openings.models import Invitation, Opening, Step
 from hiring.outbox.actions import write_mail
+from hiring.outbox.letters import worded
 from hiring.people.queries import PersonCard, cards
 
 INVITATION = "attempts.invitation"  # a room above ours: named, not imported
@@ -41,21 +43,32 @@ def send_invitation(event: PersonInvited) -> None:
 
 
 def _values(invitation: Invitation, card: PersonCard) -> dict[str, Any]:
-    opening = invitation.application.opening
-    minutes, tasks = queries.size_of(invitation.step.version_id)
+    said = _said(invitation.step, until=invitation.expires_at, word=invitation.word)
+    return {**said, "name": card.name if card.named else "", "link": link_of(invitation)}
+
+
+def _said(step: Step, *, until: datetime, word: str) -> dict[str, Any]:
+    """What every letter of one sending says."""
+    opening = step.opening
+    minutes, tasks = queries.size_of(step.version_id)
     return {
-        "name": card.name if card.named else "",
         "title": opening.title,
         "minutes": minutes,
         "tasks": tasks,
-        "until": invitation.expires_at,
+        "until": until,
         "hear_by": opening.hear_by,
-        "word": invitation.word,
-        "paragraphs": paragraphs(invitation.word),
+        "word": word,
+        "paragraphs": paragraphs(word),
         "contact": queries.contact_of(opening).name,
-        "link": link_of(invitation),
         "page": link("openings.public", slug=opening.slug),
     }
+
+
+def preview(opening: Opening, *, name: str, until: datetime, word: str) -> str:
+    """The letter that an invitation would bring, as text; its link is made when it is sent."""
+    said = _said(opening.steps[0], until=until, word=word)
+    blank = {"name": name, "to_name": name, "subject": "", "link": _("(their own link)")}
+    return worded("openings/mail/invitation", {**said, **blank}, language="en").text
 
 
 def link_of(invitation: Invitation) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from hiring.kernel.addresses import normalised, plain
 from hiring.kernel.clock import now
-from hiring.kernel.database import session
+from hiring.kernel.database import locked, session
+from hiring.kernel.refusals import Missing, Refused
 from hiring.people import rules
 from hiring.people.models import Person
 
@@ -25,6 +28,22 @@ def person_for(address: str, *, name: str, language: str = "en") -> Person:
         person.sought = _sought(person)
     session.flush()
     return person
+
+
+def rename(person_id: UUID, name: str) -> bool:
+    """Put a person's name right; whether it was another one. Raises Refused for a name too long, Missing."""
+    if told := rules.name_fault(name):
+        raise Refused(told, field="name")
+    person = locked(select(Person).where(Person.id == person_id))
+    if person is None:
+        raise Missing
+    name = rules.cleaned_name(name)
+    if person.name == name:
+        return False
+    person.name = name
+    person.sought = _sought(person)
+    session.flush()
+    return True
 
 
 def _known(normal: str) -> Person | None:

@@ -10,11 +10,12 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
 from hiring.kernel.addresses import LONGEST, fault, plain
-from hiring.people.rules import LONGEST_NAME, cleaned_name
+from hiring.people.rules import LONGEST_NAME, cleaned_name, name_fault
 
 # Whose names are mistyped most, as most private mail is theirs.
 PROVIDERS = (
@@ -24,16 +25,31 @@ PROVIDERS = (
 )  # fmt: skip
 LONGEST_LINE = LONGEST_NAME + LONGEST + 20
 _ALIKE = 0.86
-_EDGES = " \t,;:|()[]{}<>\"'“”„«»‘’•·*–—-"
+_POINTS = " \t,;:|•·*–—-"
+# What mail programs and people put around a name, or around the address beside it.
+_AROUND = {
+    '"': '"',
+    "'": "'",
+    "“": "”",
+    "„": "“",
+    "«": "»",
+    "‘": "’",
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "<": ">",
+}
 _NUMBER = re.compile(r"^\s*\d{1,3}[.)]\s+")
 _WORD = re.compile(r"[^\s,;|<>()\"“”„«»]+")
+_BRACKETED = re.compile(r"<([^<>]*@[^<>]*)>")
+_BARE = re.compile(r"[^\s,;|<>()\"“”„«»]*@[^\s,;|<>()\"“”„«»]*")
 
 
 @dataclass(frozen=True)
 class Reading:
     """A line as it was understood. `wrong` says why it was not; `perhaps` is an address it may mean.
 
-    `doubtful`: it can be used as it is, but looks mistyped.
+    `doubtful`: it can be used as it is, but looks mistyped. `several`: it may be more than one person.
     """
 
     name: str = ""
@@ -41,6 +57,7 @@ class Reading:
     wrong: str | None = None
     perhaps: str | None = None
     doubtful: bool = False
+    several: bool = False
 
 
 def read(line: str, *, domains: Collection[str] = ()) -> Reading:
@@ -50,7 +67,8 @@ def read(line: str, *, domains: Collection[str] = ()) -> Reading:
     text = line.replace("\uff20", "@")
     found = _addresses(text)
     if len(found) > 1:
-        return Reading(wrong=_("More than one address in this line. One person a line."))
+        told = _("More than one address in this line. One person a line.")
+        return Reading(wrong=told, several=True)
     if not found:
         return _without_address(text)
     return _judged(text, found[0], domains)
@@ -63,6 +81,19 @@ def rest_of(line: str) -> str:
     return _name(text, found[0]) if found else ""
 
 
+def parts_of(line: str) -> list[str]:
+    """A line of several people as so many lines. Names go before addresses, unless one begins the line."""
+    found = list((_BRACKETED if _BRACKETED.search(line) else _BARE).finditer(line))
+    address_first = bool(found) and not line[: found[0].start()].strip(_POINTS)
+    cuts = [m.start() for m in found[1:]] if address_first else [m.end() for m in found[:-1]]
+    return [line[a:b].strip(_POINTS) for a, b in pairwise([0, *cuts, len(line)])]
+
+
+def written(name: str, address: str) -> str:
+    """Name and address as one line, which is read as what was written."""
+    return f"{name} <{address}>" if name else address
+
+
 def domain_of(line: str) -> str | None:
     """The domain of a line that can be read, for guessing at its neighbours."""
     understood = read(line)
@@ -70,8 +101,7 @@ def domain_of(line: str) -> str | None:
 
 
 def _addresses(text: str) -> list[str]:
-    bracketed = re.findall(r"<([^<>]*@[^<>]*)>", text)
-    return bracketed or [word for word in _WORD.findall(text) if "@" in word]
+    return _BRACKETED.findall(text) or [word for word in _WORD.findall(text) if "@" in word]
 
 
 def _without_address(text: str) -> Reading:
@@ -87,6 +117,8 @@ def _judged(text: str, word: str, domains: Collection[str]) -> Reading:
     wrong = fault(address)
     if wrong:
         return Reading(wrong=wrong, perhaps=_guess(text, address, domains))
+    if told := name_fault(name):
+        return Reading(wrong=told)
     near = _nearly_a_provider(address)
     if near:
         domain, known = address.rpartition("@")[2], near.rpartition("@")[2]
@@ -96,8 +128,24 @@ def _judged(text: str, word: str, domains: Collection[str]) -> Reading:
 
 
 def _name(text: str, word: str) -> str:
-    rest = text.replace(f"<{word}>", " ", 1) if f"<{word}>" in text else text.replace(word, " ", 1)
-    return cleaned_name(_NUMBER.sub("", rest).strip(_EDGES).removesuffix(" mailto").strip(_EDGES))
+    at = text.index(word)
+    before, after = text[:at], text[at + len(word) :]
+    while before and _AROUND.get(before[-1]) == after[:1]:
+        before, after = before[:-1], after[1:]
+    rest, stood = f"{before} {after}", ""
+    while rest != stood:  # a mark may stand in a quote, and a quote behind a mark
+        stood = rest
+        rest = _NUMBER.sub("", rest).strip(_POINTS).lstrip(">)]}”»").rstrip("<([{„«")
+        rest = _unwrapped(rest.removesuffix(" mailto"))
+    return cleaned_name(rest)
+
+
+def _unwrapped(name: str) -> str:
+    """Without the quotes or brackets around all of it; those inside, as in O'Neil "Sean", stay."""
+    inner = re.sub(r"\\(.)", r" ", name[1:-1])
+    if len(name) < 2 or _AROUND.get(name[0]) != name[-1] or {name[0], name[-1]} & {*inner}:  # noqa: PLR2004
+        return name
+    return re.sub(r"\\(.)", r"\1", name[1:-1])
 
 
 def _guess(text: str, address: str, domains: Collection[str]) -> str | None:

@@ -11,6 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.closing import settle
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.events import listen
@@ -24,7 +26,7 @@ from hiring.openings.rules import Guest
 from hiring.outbox.models import Message
 from hiring.people.actions import person_for
 from hiring.people.models import Person
-from tests.factories import invited, opening, staff, version
+from tests.factories import invited, opening, saved, staff, started, submitted, version
 from tests.races import together
 
 MAILS = Path(__file__).parent / "mails"
@@ -402,3 +404,18 @@ def test_whoever_is_invited_while_it_closes_was_invited_before(app: Flask) -> No
     assert set(results[1:]) <= {1, "Refused"}
     assert closed_at is not None
     assert all(time <= closed_at for time in times)
+
+
+def test_a_name_put_right_while_someone_works_is_the_one_that_is_covered(app: Flask) -> None:
+    opening_id, _step = opening()
+    one = invited(opening_id, "kit@example.org", "Kid Marlov")
+    attempt_id = started(one)
+    saved(attempt_id, "Kit Marlow says so.")
+    with writing():
+        actions.correct_name(one.application_id, "Kit Marlow", by=staff("rae"))
+    submitted(attempt_id)
+    with at(now() + timedelta(minutes=11)):
+        assert settle(attempt_id)
+    texts = [f"{answer.value}" for answer in session.scalars(select(BlindAnswer))]
+    assert any("[name] says so." in text for text in texts)
+    assert not any("Marlow" in text for text in texts)

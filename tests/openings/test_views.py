@@ -93,6 +93,12 @@ def lines(
     return {"people": text, "until": f"{until}", "word": "", "do": do, **given}
 
 
+def seen(*texts: str, **given: Any) -> dict[str, Any]:
+    """Lines that were shown as ready, sent back as they were."""
+    numbered = {f"line-{number}": text for number, text in enumerate(texts, 1)}
+    return {**numbered, "read": [*texts], **given}
+
+
 def letters() -> int:
     return session.scalar(select(func.count(Message.id)).where(Message.kind == "invitation")) or 0
 
@@ -290,9 +296,7 @@ def test_nothing_is_sent_before_the_list_was_read(rae: FlaskClient, open_one: UU
 
 
 def test_a_list_that_was_read_is_sent(rae: FlaskClient, open_one: UUID) -> None:
-    sent = lines(
-        "", do="invite", **{"ready-1": "Kit <kit@example.org>", "ready-2": "ana@example.org"}
-    )
+    sent = lines("", do="invite", **seen("Kit <kit@example.org>", "ana@example.org"))
     answer = rae.post(url(open_one, "/invitations"), data=sent)
     assert (answer.status_code, answer.location) == (303, url(open_one))
     page = rae.get(url(open_one)).text
@@ -315,12 +319,12 @@ def test_bad_lines_are_named_and_every_line_is_kept(rae: FlaskClient, open_one: 
         assert told in page
     for kept in ("Bo bo@x", "kit@EXAMPLE.org, Kit", "Ana ana@Example.org", "Sam s@gmial.com"):
         assert f'value="{kept}"' in page
-    assert 'name="ready-1" value="Ana &lt;ana@example.org&gt;"' in " ".join(page.split())
+    assert 'name="read" value="Ana &lt;ana@example.org&gt;"' in " ".join(page.split())
     assert letters() == 1
 
 
 def test_who_is_ready_is_invited_and_the_rest_is_left(rae: FlaskClient, open_one: UUID) -> None:
-    given = {"ready-1": "Ana <ana@example.org>", "line-2": "Bo bo@x"}
+    given = seen("Ana <ana@example.org>", **{"line-2": "Bo bo@x"})
     page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
     assert page.status_code == 200
     assert "One line is left" in page.text
@@ -331,10 +335,47 @@ def test_who_is_ready_is_invited_and_the_rest_is_left(rae: FlaskClient, open_one
 def test_a_line_mended_a_moment_ago_is_shown_before_it_is_sent(
     rae: FlaskClient, open_one: UUID
 ) -> None:
-    given = {"ready-1": "ana@example.org", "line-2": "Bo bo@example.org"}
+    given = seen("ana@example.org", **{"line-2": "Bo bo@example.org"})
     page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
-    assert 'name="ready-2"' in page.text
+    assert 'name="read" value="Bo &lt;bo@example.org&gt;"' in " ".join(page.text.split())
     assert letters() == 1
+
+
+def test_a_ready_line_can_be_mended_and_is_shown_again_before_it_is_sent(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    page = rae.post(url(open_one, "/invitations"), data=lines("Anna ana@example.org")).text
+    assert re.search(
+        r'<input id="line-1"\s+name="line-1"\s+value="Anna &lt;ana@example.org&gt;"', page
+    )
+    given = {"line-1": "Ana <ana@example.org>", "read": "Anna <ana@example.org>"}
+    page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given)).text
+    assert letters() == 0
+    assert 'name="read" value="Ana &lt;ana@example.org&gt;"' in " ".join(page.split())
+
+
+def test_a_line_of_two_people_becomes_two_lines(rae: FlaskClient, open_one: UUID) -> None:
+    given = {"line-1": "Ana <ana@example.org>, Bo <bo@example.org>", "line-2": "Cy c@example.org"}
+    page = rae.post(url(open_one, "/invitations"), data=lines("", **given)).text
+    assert "Make two lines of it" in page
+    page = rae.post(url(open_one, "/invitations"), data=lines("", do="", split="1", **given)).text
+    assert "Three people are ready" in page
+    for number, kept in (1, "Ana &lt;ana"), (2, "Cy &lt;c"), (3, "Bo &lt;bo"):
+        assert f'name="line-{number}" value="{kept}@example.org&gt;"' in " ".join(page.split())
+    assert 'name="line-4"' in page  # room for one more
+
+
+def test_the_letter_is_read_before_it_is_sent(rae: FlaskClient, open_one: UUID) -> None:
+    sent = lines("Kit <kit@example.org>", word="We met in Ghent.")
+    page = rae.post(url(open_one, "/invitations"), data=sent).text
+    for words_of_it in (
+        "Dear Kit,",
+        "We met in Ghent.</textarea>",
+        "We met in Ghent.\n",
+        "their own link",
+    ):
+        assert words_of_it in page
+    assert letters() == 0
 
 
 def test_an_offered_address_can_be_taken(rae: FlaskClient, open_one: UUID) -> None:
@@ -348,7 +389,7 @@ def test_a_doubt_that_is_left_so_is_one_no_more(rae: FlaskClient, open_one: UUID
     given = {"line-1": "s@gmial.com", "doubt": "s@gmial.com"}
     page = rae.post(url(open_one, "/invitations"), data=lines("", **given))
     assert "One person is ready" in page.text
-    given = {"ready-1": "s@gmial.com", "sure": "s@gmial.com"}
+    given = seen("s@gmial.com", sure="s@gmial.com")
     rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
     assert letters() == 1
 
@@ -356,7 +397,7 @@ def test_a_doubt_that_is_left_so_is_one_no_more(rae: FlaskClient, open_one: UUID
 def test_a_list_sent_twice_goes_out_once_and_says_the_same(
     rae: FlaskClient, open_one: UUID
 ) -> None:
-    given = {"ready-1": "ana@example.org", "ready-2": "bo@example.org", "batch": f"{uuid4()}"}
+    given = seen("ana@example.org", "bo@example.org", batch=f"{uuid4()}")
     answers = [
         rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
         for _twice in "12"
@@ -390,7 +431,7 @@ def test_a_list_that_cannot_go_is_kept_and_told_why(
 def test_a_list_for_an_opening_closed_meanwhile_is_kept(rae: FlaskClient, open_one: UUID) -> None:
     with writing():
         actions.close_opening(open_one, by=staff("rae"))
-    given = {"ready-1": "Ana <ana@example.org>"}
+    given = seen("Ana <ana@example.org>")
     page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
     assert page.status_code == 422
     assert "takes no more answers" in page.text
@@ -480,6 +521,26 @@ def test_the_name_of_who_has_submitted_leads_to_their_page(
     assert f'href="/staff/applications/{two.application_id}"' not in page
 
 
+def test_a_name_is_put_right_and_the_ledger_keeps_neither(rae: FlaskClient, open_one: UUID) -> None:
+    one = invited(open_one, "sean@example.org", "Sean O'Nail")
+    there = url(open_one, f"/applications/{one.application_id}/name")
+    assert f'href="{there}"' in rae.get(url(open_one)).text
+    assert "O&#39;Nail" in rae.get(there).text
+    assert rae.post(there, data={"name": "Sean O'Neil"}).location == url(open_one)
+    assert "Sean O&#39;Neil" in rae.get(url(open_one, "?q=neil")).text
+    rae.post(there, data={"name": "Sean O'Neil"})  # nothing new, so nothing to keep
+    (entry,) = session.scalars(select(Entry).where(Entry.kind == "name-corrected")).all()
+    assert entry.subject == f"{queries.application_of(one.application_id).pseudonym}"
+    assert entry.facts == {}
+    assert "Neil" not in str(vars(entry))
+    page = rae.post(there, data={"name": "x" * 201})
+    assert page.status_code == 422
+    assert "This name has 201 characters; 200 fit." in page.text
+    assert "x" * 201 in page.text
+    other = url(opening()[0], f"/applications/{one.application_id}/name")
+    assert rae.get(other).status_code == 404
+
+
 def test_the_chosen_are_taken_back_and_sent_again(rae: FlaskClient, open_one: UUID) -> None:
     one, two = invited(open_one, "a@example.org"), invited(open_one, "b@example.org")
     chosen = {"application": [f"{one.application_id}", f"{two.application_id}"]}
@@ -564,6 +625,8 @@ def test_who_marks_an_opening_sees_its_numbers_and_no_names(app: Flask) -> None:
     for path in ("/revocations", "/repeats"):
         chosen = {"application": [f"{one.application_id}"]}
         assert boss.post(url(opening_id, path), data=chosen).status_code == 404
+    there = url(opening_id, f"/applications/{one.application_id}/name")
+    assert boss.get(there).status_code == boss.post(there).status_code == 404
     told = boss.post(url(opening_id, "/invitations"), data=lines("kit@example.org")).text
     assert "In this opening already." in told
     assert "Kit Marlow" not in told

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiring.people.lines import LONGEST_LINE, read, rest_of
+from hiring.people.lines import LONGEST_LINE, parts_of, read, rest_of, written
 
 ANA = ("Ana Pires", "ana@example.org")
 UNDERSTOOD = [
@@ -37,7 +37,15 @@ UNDERSTOOD = [
     ("王思远 wang@example.org", "王思远", "wang@example.org"),
     ("محمد العطار, m.attar@example.org", "محمد العطار", "m.attar@example.org"),
     ("Олена ana@bücher.example", "Олена", "ana@bücher.example"),
-    ("<script>alert(1)</script> ana@example.org", "script>alert(1)</script", ANA[1]),
+    ("<script>alert(1)</script> ana@example.org", "<script>alert(1)</script>", ANA[1]),
+    ("<b>Bob</b> <bob@example.org>", "<b>Bob</b>", "bob@example.org"),
+    ('O\'Neil "Sean" <sean@example.org>', 'O\'Neil "Sean"', "sean@example.org"),
+    ('"Sean \\"Sean\\" O\'Neil" <sean@example.org>', 'Sean "Sean" O\'Neil', "sean@example.org"),
+    ("'Ana Pires' <ana@example.org>", *ANA),
+    ("„Ana Pires“ <ana@example.org>", *ANA),
+    ("Ana (Annie) Pires (ana@example.org)", "Ana (Annie) Pires", ANA[1]),
+    ("> Ana Pires <ana@example.org>", *ANA),
+    ('"" <ana@example.org>', "", ANA[1]),
 ]
 
 
@@ -67,6 +75,7 @@ REFUSED = [
     ("a@x.org, b@x.org", "More than one address in this line. One person a line.", None),
     ("A <a@x.org>, B <b@x.org>", "More than one address in this line. One person a line.", None),
     ("x" * 100_000, "This line is too long to be one person.", None),
+    ("x" * 201 + " a@x.org", "This name has 201 characters; 200 fit.", None),
     ("a" * 300 + "@example.org", "No address is as long as this one.", None),
 ]
 
@@ -95,6 +104,26 @@ def test_a_provider_that_there_is_stands_above_doubt(app: Flask, domain: str) ->
 def test_the_name_beside_an_address_that_cannot_be_read_is_kept(app: Flask) -> None:
     assert rest_of("王思远 wang@example..org") == "王思远"
     assert rest_of("Ana ana @ cafe") == "Ana"
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("A <a@x.org>, B <b@x.org>", ["A <a@x.org>", "B <b@x.org>"]),
+        ("A a@x.org; B b@x.org", ["A a@x.org", "B b@x.org"]),
+        ("a@x.org, A, b@x.org, B", ["a@x.org, A", "b@x.org, B"]),
+        ("a@x.org b@x.org c@x.org", ["a@x.org", "b@x.org", "c@x.org"]),
+    ],
+)
+def test_a_line_of_several_falls_into_one_a_person(line: str, parts: list[str]) -> None:
+    assert parts_of(line) == parts
+
+
+@given(st.text(max_size=30))
+def test_what_was_understood_is_understood_again(name: str) -> None:
+    first = read(f"{name} <ana@example.org>")
+    if first.wrong is None:
+        assert read(written(first.name, first.address)) == first
 
 
 @given(st.text(max_size=LONGEST_LINE + 5))

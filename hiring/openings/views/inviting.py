@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
-from hiring.openings import guests, queries
+from hiring.openings import guests, mail, queries
 from hiring.openings.actions import invite
 from hiring.openings.forms import InviteForm
 from hiring.openings.guests import Line
@@ -25,7 +25,7 @@ from hiring.openings.views.working import is_blind
 # A long list is sent in several acts, so that candidates who save meanwhile do not wait for it; a
 # sending that broke off is gone on with by pressing again.
 AT_ONCE = 50
-_FIELD = re.compile(r"(line|ready)-(\d{1,5})")
+_FIELD = re.compile(r"line-(\d{1,5})")
 
 
 @pages.get("/staff/openings/<uuid:opening_id>/invitations")
@@ -42,12 +42,12 @@ def invitations(opening_id: UUID) -> ResponseReturnValue:
 def send(opening_id: UUID) -> ResponseReturnValue:
     """Show the list as it was understood; send it when that is what was pressed."""
     opening, form = queries.opening_of(opening_id), InviteForm()
-    typed = _typed(form)
+    typed = _taken(_typed(form))
     with form.refusals():
         guests.check_number(typed)
     if form.form_errors or form.people.errors:
         return form_page("openings/invitations.html", form=form, opening=opening)
-    lines = _checked(opening, _taken(typed), _batch(form))
+    lines = _checked(opening, typed, _batch(form))
     if form.validate() and _lasts(opening, form) and _is_sent(lines):
         with form.refusals():
             return _send(opening, form, lines)
@@ -57,17 +57,20 @@ def send(opening_id: UUID) -> ResponseReturnValue:
 def _typed(form: InviteForm) -> dict[int, str]:
     """The lines of the big field, or those of the list that came back from being looked through."""
     fields = [(_FIELD.fullmatch(name), text) for name, text in request.form.items()]
-    lines = {int(name[2]): text.strip() for name, text in fields if name}
+    lines = {int(name[1]): text.strip() for name, text in fields if name}
     if not lines:
         return guests.lines_of(form.people.data or "")
     return {number: lines[number] for number in sorted(lines) if lines[number]}
 
 
 def _taken(lines: dict[int, str]) -> dict[int, str]:
-    """The lines, one of them with the address that was offered instead of its own."""
+    """The lines as a button beside one of them would have it: with another address, or as several."""
     number, _sep, address = request.form.get("take", "").partition(" ")
-    if number.isdigit() and int(number) in lines and address:
+    if number.isdecimal() and int(number) in lines and address:
         lines[int(number)] = guests.mended(lines[int(number)], address)
+    number = request.form.get("split", "")
+    if number.isdigit() and int(number) in lines:
+        lines = guests.split(lines, int(number))
     return lines
 
 
@@ -93,7 +96,7 @@ def _is_sent(lines: list[Line]) -> bool:
 
 def _was_read(line: Line) -> bool:
     """Whether a line was shown as ready, as it is: nobody is written to whom nobody has read."""
-    return line.guest is not None and request.form.get(f"ready-{line.number}") is not None
+    return line.guest is not None and line.shown in request.form.getlist("read")
 
 
 def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseReturnValue:
@@ -135,5 +138,16 @@ def _list_page(
         wrong=wrong,
         ready=[line for line in lines if line.guest],
         sent=sent,
+        more=max((line.number for line in lines), default=0) + 1,
+        letter=_letter(opening, form, lines),
         blind=is_blind(opening),
     )
+
+
+def _letter(opening: Opening, form: InviteForm, lines: list[Line]) -> str | None:
+    """The letter of the first who is ready, as far as it can be worded before it is sent."""
+    first = next((line.guest for line in lines if line.guest), None)
+    if first is None or not form.until.data:
+        return None
+    until = end_of(form.until.data, queries.zone())
+    return mail.preview(opening, name=first.name, until=until, word=form.word.data or "")

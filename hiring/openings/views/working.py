@@ -22,16 +22,18 @@ from hiring.openings.actions import (
     change_opening,
     change_panel,
     close_opening,
+    correct_name,
     invite_again,
     revoke_invitation,
 )
-from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, PanelForm
+from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm, PanelForm
 from hiring.openings.models import Opening
 from hiring.openings.panel import panel_of
 from hiring.openings.rules import check_until, end_of, last_day, print_of, thin_panel
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import calendar_of, heading_of
+from hiring.people.queries import cards
 
 SHORTLIST = "shortlists.shortlist"  # a room above ours: named, not imported
 PERSON = "shortlists.person"
@@ -198,6 +200,27 @@ def _chosen(opening_id: UUID) -> list[UUID]:
     if any(queries.application_of(id).opening_id != opening_id for id in ids):
         raise Missing
     return ids
+
+
+@pages.route(
+    "/staff/openings/<uuid:opening_id>/applications/<uuid:application_id>/name",
+    methods=["GET", "POST"],
+)
+@staff("owner", "recruiter")
+def name(opening_id: UUID, application_id: UUID) -> ResponseReturnValue:
+    """Somebody's name, to be put right by who may see it."""
+    found, application = queries.opening_of(opening_id), queries.application_of(application_id)
+    if is_blind(found) or application.opening_id != opening_id:
+        raise Missing
+    card = cards([application.person_id])[application.person_id]
+    form = NameForm(name=card.name if card.named else "")
+    if form.validate_on_submit():
+        with form.refusals():
+            with writing():
+                correct_name(application_id, form.name.data or "", by=actor())
+            flash(_("The name is put right. Letters and documents that went out keep the old one."))
+            return see_other("openings.opening", opening_id=opening_id)
+    return form_page("openings/name.html", form=form, opening=found, card=card)
 
 
 def _uuids(texts: list[str]) -> set[UUID]:
