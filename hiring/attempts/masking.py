@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 NAME, ADDRESS = "[name]", "[address]"
 LINE = 80  # letters on each side that are enough to tell a signature from a sentence
+MOST_WORDS = 8  # more in a row are looked for each for itself
 Span = tuple[int, int]
+Folded = tuple[str, list[int]]  # the folded text, and where each of its letters stood
+Anything = TypeVar("Anything")
 
 # Parts of names that are words of a language: never masked alone, only beside another part.
 NO_NAMES = {"info", "mail", "contact", "hello", "jobs", "office", "post", "work"}
@@ -25,7 +29,7 @@ SMALL = frozenset(
     """
     van von der den de du da das dos do del della di la le les los el al ul bin ibn bint abu ben bat
     ten ter te zu zum zur af av y e i och und dr mr mrs ms mx prof phd msc bsc ing dipl sir dame jr
-    sr ii iii iv
+    sr ii iii iv mc st
     """.split()  # noqa: SIM905  read more easily so
 )
 # Names that are words: masked when capitalised, or on a line of their own as a signature is.
@@ -38,7 +42,7 @@ ORDINARY = frozenset(
     dean drew duke earl early east fair faith fan farmer field fields fisher flora forest foster fox
     frank free garden gene glass good grace grant gray green grey guy hall hand hang harmony heath
     hill holly home hong hope house hung hunter ivy jack jasmine jet jewel joy june justice kay king
-    kit knight lake lane lang lance law lee lily little lock long lord love low luck major man mark
+    kit knight lake lane lang lance law lee lily little lock long lord love low luck mac major man mark
     marsh mason may melody mercy miles mill mills min miller mine moon more moss nick noble north
     olive page paige pan park parker pat patience pay peace pearl penny pike pool poor pope porter
     potter power price prince queen rain ray read reed rice rich rob rock rose rosemary ruby rush
@@ -50,8 +54,13 @@ ORDINARY = frozenset(
 )
 _LETTERS = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i",
-    "ى": "ي", "ـ": "", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "’": "'",
+    "ى": "ي", "ـ": "", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "",
 }  # fmt: skip
+# Signs that people type for one another in a name; some count as letters where they are not folded.
+_APOSTROPHES = "'’‘‛`´ʼʻʽʾʿˈˊˋ′‵՚׳ꞌ＇"
+_HYPHENS = "-‐‑‒–—―−⁃־﹘﹣－"
+_QUOTES = '"“”„‟«»‹›″״＂()[]'
+_SIGNS = dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(map(ord, _HYPHENS), "-")
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"}
 _MARKS = re.compile(
     r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]"
@@ -60,8 +69,13 @@ _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _EAST_ASIAN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]{3,4}")
-_SPLIT = re.compile(r"[\s\-‐-―.,;:()\[\]\"“”„«»'’`´/|·・]+")
-_BETWEEN = re.compile(r"(?:[^\S\n]|[\-‐-―,'’·・]){1,3}")
+_SPLIT = re.compile(rf"[\s.,;:/|<>·・{re.escape(_APOSTROPHES + _HYPHENS + _QUOTES)}]+")
+_GAP = rf"(?:[^\S\n]|[.,·・{re.escape(_APOSTROPHES + _HYPHENS + _QUOTES)}]){{0,3}}"  # or nothing
+_BETWEEN = re.compile(rf"(?:[^\S\n]|[,·・{re.escape(_APOSTROPHES + _HYPHENS + _QUOTES)}]){{1,3}}")
+_NEAR = rf"(?:[^\S\n]|[{re.escape(_APOSTROPHES + _HYPHENS)}]){{1,2}}"
+_BEFORE = re.compile(rf"([^\W\d_]+)(?:\.?{_NEAR}|\.)$")
+_LAST_LINE = re.compile(r"^[^\w\n]*([^\W\d_](?:[^\w\n]{0,2}[^\W\d_]){1,7}\.?)\s*\Z", re.MULTILINE)
+_AFTER = re.compile(rf"{_NEAR}([^\W\d_]+)|,[^\S\n]?([^\W\d_])(?=\.)")
 _PREFIXES = "وفبلك"  # words of one letter that Arabic writes onto the next
 _ADDRESSES = re.compile(
     r"""
@@ -85,99 +99,167 @@ _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
 
 
 @dataclass(frozen=True)
+class Part:
+    """One piece of a name, or several in a row, with anything or nothing between them.
+
+    `doubtful`: it is made of ordinary words only.
+    """
+
+    pieces: tuple[tuple[str, ...], ...]  # folded; each piece in all its spellings
+    doubtful: bool
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression for folded text."""
+        return _GAP.join(f"(?:{'|'.join(map(re.escape, piece))})" for piece in self.pieces)
+
+    def may_be_in(self, plain: str) -> bool:
+        """Whether it is worth looking for it with the pattern, which takes far longer."""
+        return any(spelling in plain for spelling in self.pieces[0])
+
+
+@dataclass(frozen=True)
 class Mask:
     """Masks one person in a text: `mask(text)`."""
 
-    parts: tuple[str, ...]  # folded, the longest first
+    parts: tuple[Part, ...]  # the longest first
     beside: frozenset[str]  # folded: initials and small words of this name
+    initials: str = ""  # folded, in the order of the name
 
     @classmethod
     def of(cls, name: str, *, address: str = "") -> Mask:
         """The mask of a person of this name and mail address; without a name the address has to do."""
         name = name if name.strip() else _name_in(address)
-        pieces = [piece for piece in _SPLIT.split(name) if piece and "@" not in piece]
+        words = [_pieces(word) for word in name.split() if "@" not in word]
+        pieces = [piece for word in words for piece in word]
         folded = [fold(piece) for piece in pieces]
-        large = [f for f in folded if len(f) > 1 and f not in SMALL]
-        alone = set(large or [f for f in folded if len(f) > 1])
-        for piece in pieces:
-            if fold(piece) in alone:
-                alone |= _spelled_otherwise(piece)
-        alone |= _joined(folded) | _written_as_one(name) | _local_part(address, tuple(large))
-        beside = {f for f in folded if f not in alone} | {f[:1] for f in folded if f[:1].isalpha()}
-        return cls(tuple(sorted(alone, key=lambda part: (-len(part), part))), frozenset(beside))
+        large = {f for f in folded if len(f) > 1 and f not in SMALL}
+        alone = large or {f for f in folded if len(f) > 1}
+        parts = {_part((piece,)) for piece in pieces if fold(piece) in alone}
+        parts |= {_part(run) for run in _runs(words) if any(fold(piece) in alone for piece in run)}
+        parts |= {_known(local) for local in _local_part(address, tuple(large))}
+        single = {piece for part in parts if len(part.pieces) == 1 for piece in part.pieces[0]}
+        beside = {f for f in folded if f not in single} | {f[:1] for f in folded if f[:1].isalpha()}
+        initials = "".join(f[:1] for f in folded if f[:1].isalpha())
+        return cls(tuple(sorted(parts, key=_longest_first)), frozenset(beside), initials)
 
     def __call__(self, text: str) -> str:
         """The text with `[name]` and `[address]` where this person could be recognised."""
-        addresses = sorted(_addresses(text))
-        names = [span for span in self._names(text) if not _inside(span, addresses)]
-        cuts = [(*span, ADDRESS) for span in addresses] + [(*span, NAME) for span in names]
-        out, at = [], 0
-        for start, end, sign in sorted(cuts):
-            out += [text[at:start], sign]
-            at = end
-        return "".join([*out, text[at:]])
+        return cover(text, {NAME: [self]})
 
-    def _names(self, text: str) -> list[Span]:
-        plain, places = _folded(text)
+    def spans(self, text: str, *, folded: Folded, addresses: list[Span]) -> list[Span]:
+        """Where the name stands in a text, in order; not inside of an address, which goes as a whole."""
         sure: list[Span] = []
         doubtful: list[Span] = []
-        for start, end in self._matches(plain):
+        plain, places = folded
+        for start, end, part in self._matches(plain):
             span = places[start], places[end - 1] + 1
             while span[1] < len(text) and _is_mark(text[span[1]]):
                 span = span[0], span[1] + 1
-            (doubtful if self._is_word(plain[start:end], text, span) else sure).append(span)
+            if not _inside(span, addresses):
+                is_word = part.doubtful and _is_word(text, span)
+                (doubtful if is_word else sure).append(span)
         sure += [
             span
             for span in doubtful
             if any(_touch(span, other, text) for other in _next_to(span, sure))
         ]
-        return _together([self._wider(span, text) for span in sorted(sure)], text)
+        names = [self._wider(span, text) for span in sorted(sure)]
+        return _together(sorted([*names, *self._signature(text)]), text)
 
-    def _matches(self, plain: str) -> Iterator[Span]:
-        if not self.parts:
+    def _matches(self, plain: str) -> Iterator[tuple[int, int, Part]]:
+        here = [part for part in self.parts if part.may_be_in(plain)]
+        if not here:
             return
         at = 0
-        anywhere = re.compile("|".join(re.escape(part) for part in self.parts))
+        each = [(re.compile(part.pattern), part) for part in here]
+        anywhere = re.compile("|".join(part.pattern for part in here))
         while match := anywhere.search(plain, at):
             # the longest part may run into a word where a shorter one ends before it
-            here = (part for part in self.parts if plain.startswith(part, match.start()))
-            whole = next((p for p in here if _stands_alone(plain, match.start(), len(p))), None)
+            found = ((pattern.match(plain, match.start()), part) for pattern, part in each)
+            whole = next(
+                ((m.end(), p) for m, p in found if m and _stands_alone(plain, *m.span())), None
+            )
             if whole:
-                yield match.start(), match.start() + len(whole)
-            at = match.start() + (len(whole) if whole else 1)
-
-    def _is_word(self, part: str, text: str, span: Span) -> bool:
-        if part not in ORDINARY or not text[span[0]].islower():
-            return False
-        before, after = text[max(0, span[0] - LINE) : span[0]], text[span[1] : span[1] + LINE]
-        line = before.rpartition("\n")[2] + text[slice(*span)] + after.partition("\n")[0]
-        return len(line.split()) > 3  # noqa: PLR2004  a signature is shorter than a sentence
+                yield match.start(), *whole
+            at = whole[0] if whole else match.start() + 1
 
     def _wider(self, span: Span, text: str) -> Span:
         start, end = span
-        while before := re.search(r"(\w+)\.?[\s\-'’]{1,2}$", text[max(0, start - 20) : start]):
+        while before := _BEFORE.search(text[max(0, start - 20) : start]):
             if not self._goes_with(before.group(1)):
                 break
             start -= len(before.group(0))
-        while after := re.match(r"[\s\-'’]{1,2}(\w+)", text[end : end + 20]):
-            if not self._goes_with(after.group(1)):
+        while after := _AFTER.match(text[end : end + 20]):
+            if not self._goes_with(after.group(1) or after.group(2)):
                 break
             end += len(after.group(0))
         return start, end
 
+    def _signature(self, text: str) -> Iterator[Span]:
+        """Nothing but initials on the last line."""
+        written = _LAST_LINE.search(text)
+        if written and written.group(1).isupper():
+            letters = "".join(filter(str.isalpha, fold(written.group(1))))
+            if len(letters) > 1 and letters in {
+                self.initials,
+                self.initials[:1] + self.initials[-1:],
+            }:
+                yield written.span(1)
+
     def _goes_with(self, word: str) -> bool:
         # an initial is written large: "a" and "i" beside a name are words
-        return fold(word) in self.beside and (len(word) > 1 or word.isupper())
+        small = fold(word)
+        if small in self.beside:
+            return len(word) > 1 or word.isupper()
+        return (
+            word.isupper() and len(small) > 1 and small in self.initials and small not in ORDINARY
+        )
+
+
+def cover(text: str, people: Mapping[str, Sequence[Mask]]) -> str:
+    """The text with every person under the sign that their masks stand under, and `[address]`.
+
+    Where a name is that of several people, the longer match is meant; of equal ones all signs are set.
+    """
+    addresses = sorted(_addresses(text))
+    folded = _folded(text)
+    names = [
+        (*span, sign)
+        for sign, masks in people.items()
+        for mask in masks
+        for span in mask.spans(text, folded=folded, addresses=addresses)
+    ]
+    cuts = [(*span, ADDRESS) for span in addresses] + list(_one_each(sorted(names)))
+    out, at = [], 0
+    for start, end, sign in sorted(cuts):
+        out += [text[at:start], sign]
+        at = end
+    return "".join([*out, text[at:]])
+
+
+def _one_each(names: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Of matches that overlap, one for all."""
+    while names:
+        start, end, _sign = names[0]
+        many = 0
+        while many < len(names) and names[many][0] < end:
+            end = max(end, names[many][1])
+            many += 1
+        longest = max(to - at for at, to, _sign in names[:many])
+        signs = dict.fromkeys(sign for at, to, sign in names[:many] if to - at == longest)
+        yield start, end, "/".join(signs)
+        names = names[many:]
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Small letters without accents, so that Müller, MULLER and Ёлкина, Елкина are alike."""
-    small = unicodedata.normalize("NFKD", text.casefold())
+    small = unicodedata.normalize("NFKD", text.translate(_SIGNS).casefold())
     return "".join(_LETTERS.get(letter, letter) for letter in _MARKS.sub("", small))
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> Folded:
     plain, places = [], []
     for place, letter in enumerate(text):
         for small in fold(letter):
@@ -186,30 +268,57 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(plain), places
 
 
-def _spelled_otherwise(piece: str) -> set[str]:
-    small, forms = piece.casefold(), set()
+def _pieces(word: str) -> list[str]:
+    return [piece for piece in _SPLIT.split(word) if piece]
+
+
+def _part(run: Sequence[str]) -> Part:
+    words = [fold(piece) for piece in run]
+    doubtful = all(word in ORDINARY or word in SMALL or len(word) == 1 for word in words)
+    doubtful = doubtful and any(word in ORDINARY for word in words)
+    return Part(tuple(_spellings(piece) for piece in run), doubtful)
+
+
+def _known(folded: str) -> Part:
+    return Part(((folded,),), folded in ORDINARY)
+
+
+def _longest_first(part: Part) -> tuple[int, tuple[tuple[str, ...], ...]]:
+    return -sum(max(map(len, piece)) for piece in part.pieces), part.pieces
+
+
+def _spellings(piece: str) -> tuple[str, ...]:
+    """Folded, the longest first: Müller, Mueller; of 王小明 also 小明."""
+    small = piece.casefold()
     for letter, two in _UMLAUTS.items():
         small = small.replace(letter, two)
-    forms.add(fold(small))
+    forms = {fold(piece), fold(small)}
     without = re.sub(r"(?<=[aou])e", "", fold(piece))
     if len(without) >= 4:  # noqa: PLR2004  Mueller is Müller, but Noe is not "no"
         forms.add(without)
     if _EAST_ASIAN.fullmatch(piece):
         forms |= {fold(piece[-2:])} | ({fold(piece[:2])} if len(piece) == 4 else set())  # noqa: PLR2004
-    return forms
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
 
 
-def _joined(folded: list[str]) -> set[str]:
-    if len(folded) < 2:  # noqa: PLR2004
-        return set()
-    first, last = folded[0], folded[-1]
-    return {form for form in ("".join(folded), first + last, last + first) if len(form) > 2}  # noqa: PLR2004
+def _runs(words: list[list[str]]) -> Iterator[Sequence[str]]:
+    """What may be written as one: O’Neil as Oneil, Mc Donald as McDonald, Kit Larsen as larsenkit."""
+    for word in words:
+        yield from _in_a_row(word)
+    long = [word for word in words if len("".join(word)) > 1]  # one letter alone goes beside a name
+    for run in _in_a_row(long):
+        yield [piece for word in run for piece in word]
+    if len(long) > 1:
+        yield from (long[0] + long[-1], long[-1] + long[0])
 
 
-def _written_as_one(name: str) -> set[str]:
-    """O’Neil as Oneil, Anne-Marie as Annemarie."""
-    words = (fold("".join(_SPLIT.split(word))) for word in name.split() if "@" not in word)
-    return {word for word in words if len(word) > 2 and word not in SMALL}  # noqa: PLR2004
+def _in_a_row(all_of_them: list[Anything]) -> Iterator[list[Anything]]:
+    """Every two or more neighbours."""
+    if len(all_of_them) > MOST_WORDS:
+        return
+    for first in range(len(all_of_them)):
+        for end in range(first + 2, len(all_of_them) + 1):
+            yield all_of_them[first:end]
 
 
 def _name_in(address: str) -> str:
@@ -241,8 +350,16 @@ def _next_to(span: Span, others: list[Span]) -> list[Span]:
     return others[max(0, place - 1) : place + 1]
 
 
-def _stands_alone(plain: str, start: int, length: int) -> bool:
-    end = start + length
+def _is_word(text: str, span: Span) -> bool:
+    """Whether what could be a word is written as one."""
+    if not text[span[0]].islower():
+        return False
+    before, after = text[max(0, span[0] - LINE) : span[0]], text[span[1] : span[1] + LINE]
+    line = before.rpartition("\n")[2] + text[slice(*span)] + after.partition("\n")[0]
+    return len(line.split()) > 3  # noqa: PLR2004  a signature is shorter than a sentence
+
+
+def _stands_alone(plain: str, start: int, end: int) -> bool:
     before = start == 0 or not _joins(plain[start - 1], plain[start])
     if not before and plain[start - 1] in _PREFIXES:
         before = start == 1 or not _joins(plain[start - 2], plain[start])

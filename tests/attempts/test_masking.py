@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiring.attempts.masking import Mask
+from hiring.attempts.masking import Mask, cover
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,19 @@ from hiring.attempts.masking import Mask
         ("김민수", "저는 김민수입니다", "저는 [name]입니다"),
         ("राम शर्मा", "राम शर्मा और रामायण", "[name] और रामायण"),
         ("Nguyễn Văn An", "An old friend, Nguyen Van An", "[name] old friend, [name]"),
+        ("Sean O'Neil", "I am Sean O’Neil. Oʼneil’s, S. O`NEIL", "I am [name]. [name]’s, [name]"),
+        ("Sean Oʼneil", "O'Neil, sean O Neil; Oneil; S.O’Neil", "[name]; [name]; [name]"),
+        ('Sean "Shay" O’Neil', 'Sean “Shay” O\'Neil, or Shay', "[name], or [name]"),
+        ("Mary-Jane Mc Donald", "Mary Jane McDonald; Maryjane; mcdonald", "[name]; [name]; [name]"),
+        ("Mary-Jane Mc Donald", "M.-J. McDonald; MJ Mc-Donald; M. J. Donald", "[name]; [name]; [name]"),
+        ("Mary-Jane Mc Donald", "It is done.\n\n– M.J.M.D.", "It is done.\n\n– [name]"),
+        ("Мар'яна Дорош", "Мар’яна; Мар\u02bcяна; маряна", "[name]; [name]; [name]"),
+        ("בן־דוד לוי", "בן-דוד לוי", "[name]"),
+        ("عبد الله حسن", "عبدالله حسن", "[name]"),
+        ("Al So", "He also came; Al So", "He also came; [name]"),
+        ("Will Be", "It will be done, Will Be", "It will be done, [name]"),
+        ("Kit Ivanov", "Best, Kit\nI forgot: the disk", "Best, [name]\nI forgot: the disk"),
+        ("Olga Kim", "OK, that is done", "OK, that is done"),
         ("", "Nothing to take out", "Nothing to take out"),
         ("X", "x marks the spot", "x marks the spot"),
     ],
@@ -54,6 +68,8 @@ def test_a_name_is_masked(name: str, text: str, masked: str) -> None:
         ("+31 6 1234 5678 or 06-12345678 or (030) 123 45 67", "[address] or [address] or [address]"),
         ("call (555) 123-4567", "call [address]"),
         ("@klarsen82", "@[name]"),
+        ("I am Kit Larsen, klarsen82@mail.example.org", "I am [name], [address]"),
+        ("kit@example.org, Larsen", "[address], [name]"),
     ],
 )  # fmt: skip
 def test_an_address_is_masked(text: str, masked: str) -> None:
@@ -70,6 +86,39 @@ def test_an_address_is_masked(text: str, masked: str) -> None:
 )  # fmt: skip
 def test_what_the_task_is_about_stays(text: str) -> None:
     assert Mask.of("Kit Larsen", address="kit@example.org")(text) == text
+
+
+SIGNS = "'’‘ʼʻ`´′＇-‐‑–−\u00a0 "
+PIECES = ["Zoqar", "Vuxel", "Жужин", "Ψωραξ", "زغرفي", "זקנטר", "कखग"]
+
+
+@given(
+    pieces=st.lists(st.sampled_from(PIECES), min_size=2, max_size=4, unique=True),
+    signs=st.lists(st.sampled_from(SIGNS), min_size=3, max_size=3),
+    others=st.lists(st.sampled_from([*SIGNS, ""]), min_size=3, max_size=3),
+    turn=st.sampled_from([str, str.upper, str.lower, str.title]),
+)
+def test_a_name_is_masked_whatever_signs_are_typed_in_it(
+    pieces: list[str], signs: list[str], others: list[str], turn: Callable[[str], str]
+) -> None:
+    def put(between: list[str]) -> str:
+        return pieces[0] + "".join(map("".join, zip(between, pieces[1:], strict=False)))
+
+    text = f"it was done by {turn(put(others))}, and more"
+    assert Mask.of(put(signs))(text) == "it was done by [name], and more"
+
+
+@given(st.permutations(["we", "shall", "also", "be", "there", "an", "hour", "long", "I", "will"]))
+def test_words_stay_words_beside_names_that_are_made_of_them(words: list[str]) -> None:
+    text = " ".join(words)
+    for name in ("Al So", "Be O'Long", "Will I. Long", "Mc An", "To-An It"):
+        assert Mask.of(name)(text) == text
+
+
+def test_of_several_people_each_gets_a_sign_and_the_longer_name_is_meant() -> None:
+    masks = {"A": [Mask.of("Ana Silva")], "B": [Mask.of("José Silva-Núñez")], "C": [Mask.of("Ana")]}
+    assert cover("Jose Silva Nunez, Ana Silva and Ana", masks) == "B, A and A/C"
+    assert cover("Silva: see A", masks) == "A/B: see A"
 
 
 @given(st.text(max_size=300), st.text(max_size=40))
