@@ -26,7 +26,9 @@ from hiring.assessments.rules import (
     MAX_MATERIALS,
     MAX_TASKS,
     MIN_LEVELS,
+    Path,
     fate,
+    fitting,
     print_of,
 )
 from hiring.kernel.clock import now
@@ -38,12 +40,17 @@ NEW_LEVELS = 4
 
 @dataclass(frozen=True)
 class Typed:
-    """A part as a page sends it. `base` is the print of what the page was made from."""
+    """A part as a page sends it. `base` is the print of what the page was made from.
+
+    `unfit`: the places in it that cannot be kept. `over`: the print of a text that came between and
+    that the page has shown: it is saved over that one, and over no newer one.
+    """
 
     key: str
     values: Mapping[str, Any]
     base: str
-    over: bool = False  # save it over whatever came between
+    unfit: Sequence[Path] = ()
+    over: str = ""
 
 
 @dataclass
@@ -60,7 +67,7 @@ class Saved:
 
 
 def save(version: Version, typed: Sequence[Typed], *, page: str, by: UUID) -> Saved:
-    """Keep each part that the page changed, unless someone else changed it since.
+    """Keep what fits of each part that the page changed, unless someone else changed it since.
 
     `page` is the page's own name: what it saved before is never in its way.
     """
@@ -71,12 +78,14 @@ def save(version: Version, typed: Sequence[Typed], *, page: str, by: UUID) -> Sa
             if print_of(one.values) != one.base:
                 saved.gone.add(one.key)
             continue
-        own = one.over or part.saved_in == page
-        becomes = fate(base=one.base, typed=one.values, stored=values_of(part), own=own)
+        stored = values_of(part)
+        values = fitting(one.values, stored, one.unfit)
+        own = part.saved_in == page or one.over == print_of(stored)
+        becomes = fate(base=one.base, typed=values, stored=stored, own=own)
         if becomes == "conflict":
             saved.conflicts.add(one.key)
         elif becomes == "kept":
-            give(part, one.values)
+            give(part, values)
             part.saved_in = page
             saved.kept.add(one.key)
     if saved.kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,9 +28,8 @@ from hiring.assessments.drafting import Typed
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import MAX_MINUTES, Version
 from hiring.assessments.parts import parts_of, values_of
-from hiring.assessments.rules import MAX_LEVELS, print_of
+from hiring.assessments.rules import MAX_LEVELS, Path, print_of
 from hiring.kernel.forms import LINE, TEXT, Form, stripped
-from hiring.kernel.refusals import Refused
 
 SENTENCE = 1_000  # characters of a level's sentence or a policy's reason
 BASE = "-base"
@@ -107,6 +106,10 @@ class Part(Form):
         """What the part would hold."""
         return dict(self.data)
 
+    def unfit(self) -> list[Path]:
+        """Where in its values something stands that cannot be kept."""
+        return list(_paths({name: wrong for name, wrong in self.errors.items() if name}))
+
 
 class VersionForm(Part):
     title = _line(lazy_gettext("Title"))
@@ -142,16 +145,17 @@ class TaskForm(Part):
     settings: dict[str, Any]
 
     def read_settings(self, fields: MultiDict[str, str]) -> None:
-        """Let the task's kind read its own fields; what it refuses lands on this form."""
+        """Let the task's kind read its own fields; what it cannot keep is said on this form."""
         kind = kind_of(self.kind.data or "")
-        self.settings = kind.new_settings()
-        try:
-            self.settings = kind.read_settings(self.settings, fields)
-        except Refused as refusal:
-            self.refuse(refusal)
+        self.settings = kind.read_settings(kind.new_settings(), fields)
+        with self.refusals():
+            kind.check_settings(self.settings)
 
     def values(self) -> dict[str, Any]:
         return {**self.data, "settings": self.settings}
+
+    def unfit(self) -> list[Path]:
+        return [*super().unfit(), *([("settings",)] if self.form_errors else [])]
 
 
 class LevelForm(Part):
@@ -198,22 +202,35 @@ class Sheet:
     key: str
     form: Part
     base: str
+    stored: Mapping[str, Any] = field(default_factory=dict)  # what is kept in its place
     between: list[tuple[str, str]] = field(default_factory=list)  # what came between, by label
 
     @property
     def called(self) -> str:
-        """What the part calls itself now, for sentences about it."""
-        field = next((self.form[name] for name in ("title", "name") if name in self.form), None)
-        return (field.data if field else "") or _("Something without a title")
+        """What the part is called where it is kept: what is typed may be what cannot be kept."""
+        if self.key == "version":
+            return _("Title and instructions")
+        return self.stored.get("title") or self.stored.get("name") or _("A part without a title")
+
+    @property
+    def print(self) -> str:
+        """The print of what is kept in its place."""
+        return print_of(self.stored)
+
+    @property
+    def wrongs(self) -> list[tuple[Field, str]]:
+        """Each field that says what is wrong with it."""
+        return [(f, " ".join(f.errors)) for f in _plain_fields(self.form) if f.errors]
 
     @property
     def settings(self) -> dict[str, Any]:
         """A task's own settings, as typed or stored."""
         return self.form.settings if isinstance(self.form, TaskForm) else {}
 
-    def typed(self, *, over: bool) -> Typed:
+    def typed(self, *, over: str) -> Typed:
         """The part for saving."""
-        return Typed(key=self.key, values=self.form.values(), base=self.base, over=over)
+        values, unfit = self.form.values(), self.form.unfit()
+        return Typed(key=self.key, values=values, base=self.base, unfit=unfit, over=over)
 
 
 def stored_sheets(version: Version) -> dict[str, Sheet]:
@@ -228,18 +245,21 @@ def typed_sheets(fields: ImmutableMultiDict[str, str]) -> dict[str, Sheet]:
     return {key: _typed(key, fields) for key in known}
 
 
-def differences(sheet: Sheet, stored: Mapping[str, Any]) -> list[tuple[str, str]]:
+def differences(sheet: Sheet) -> list[tuple[str, str]]:
     """What is kept where it is not what was typed: label and kept text."""
     typed = _flat(sheet.form.values())
     labels = {f.short_name: str(f.label.text) for f in sheet.form}
-    return [
+    found = [
         (
             _label(name, labels),
             (_("yes") if text else _("no")) if isinstance(text, bool) else str(text),
         )
-        for name, text in _flat(stored).items()
+        for name, text in _flat(sheet.stored).items()
         if typed.get(name) != text
     ]
+    if sheet.stored.get("materials") != sheet.form.values().get("materials"):
+        found.append((_("Material beside it"), _("other materials, or in another order")))
+    return found
 
 
 def opened(version: Version, place: str) -> set[str]:
@@ -267,6 +287,27 @@ def _typed(key: str, fields: ImmutableMultiDict[str, str]) -> Sheet:
     return Sheet(key=key, form=form, base=fields[key + BASE])
 
 
+def _plain_fields(form: Iterable[Field]) -> Iterator[Field]:
+    for each in form:
+        if isinstance(each, FieldList):
+            for entry in each.entries:
+                yield from _plain_fields(entry.form)
+        else:
+            yield each
+
+
+def _paths(errors: Any, *before: Any) -> Iterator[Path]:
+    """Each place of something wrong, in the errors of a form and of the forms in it."""
+    if isinstance(errors, Mapping):
+        for name, wrong in errors.items():
+            yield from _paths(wrong, *before, name)
+    elif errors and isinstance(errors[0], Mapping):
+        for nth, wrong in enumerate(errors):
+            yield from _paths(wrong, *before, nth)
+    elif errors:
+        yield before
+
+
 def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in values.items():
@@ -274,14 +315,18 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
             for nth, level in enumerate(value, start=1):
                 flat |= {f"{side}-{nth}": text for side, text in level.items()}
         elif name == "settings":
-            flat |= {k: _settings_text(v) for k, v in value.items()}
+            texts = {option["key"]: option["text"] for option in value.get("options", ())}
+            flat |= {k: _settings_text(v, texts) for k, v in value.items()}
         elif name != "materials":
             flat[name] = value
     return flat
 
 
-def _settings_text(value: Any) -> Any:
-    return "\n".join(o["text"] for o in value) if isinstance(value, list) else value
+def _settings_text(value: Any, texts: Mapping[str, str]) -> Any:
+    if not isinstance(value, list):
+        return value
+    keys = (one if isinstance(one, str) else one["key"] for one in value)
+    return "\n".join(texts.get(key, "") for key in keys)
 
 
 def _label(name: str, labels: Mapping[str, str]) -> str:
@@ -289,6 +334,11 @@ def _label(name: str, labels: Mapping[str, str]) -> str:
     if dash:
         words = _("the reviewer sees") if side == "sees" else _("the candidate is told")
         return _("Level %(n)s, %(side)s", n=level, side=words)
-    return labels.get(name) or {"options": _("Options"), "keyed": _("What the rule counts")}.get(
-        name, _("Reason")
-    )
+    own = {
+        "options": _("Options"),
+        "keyed": _("What the rule counts"),
+        "several": _("Let candidates choose several"),
+        "reason": _("Ask for a reason in writing"),
+        "reason_prompt": _("What the reason should say"),
+    }
+    return labels.get(name) or own.get(name, name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
@@ -27,6 +28,7 @@ MAX_TASKS, MAX_CRITERIA, MAX_MATERIALS = 12, 12, 20
 ALL = 100  # what weights add up to
 
 Fate = Literal["untouched", "kept", "conflict"]
+Path = tuple[Any, ...]  # to a value in a part: ("title",), ("levels", 2, "sees")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,23 @@ def fate(*, base: str, typed: Mapping[str, Any], stored: Mapping[str, Any], own:
     return "kept" if own or print_of(stored) == base else "conflict"
 
 
+def fitting(
+    typed: Mapping[str, Any], stored: Mapping[str, Any], unfit: Iterable[Path]
+) -> dict[str, Any]:
+    """What was typed, with what is stored in each place that cannot be kept: all else is saved.
+
+    A level that is stored nowhere begins empty there.
+    """
+    values = deepcopy(dict(typed))
+    for path in unfit:
+        inside: Any = values
+        kept: Any = stored
+        for step in path[:-1]:
+            inside, kept = inside[step], _inside(kept, step)
+        inside[path[-1]] = kept.get(path[-1], "")
+    return values
+
+
 def levels_lack(name: str, levels: int, *, keyed: bool) -> str | None:
     """What is wrong with a criterion of so many levels, or None: three to five, two when by rule."""
     if keyed and levels != KEYED_LEVELS:
@@ -80,6 +99,13 @@ def print_of(part: Mapping[str, Any]) -> str:
     """A short print of a part's content, to see whether it is still what a page was made from."""
     text = json.dumps(part, ensure_ascii=False, sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()[:16]
+
+
+def _inside(values: Any, step: Any) -> Any:
+    try:
+        return values[step]
+    except (KeyError, IndexError):
+        return {}
 
 
 def _groups(version: Version) -> Iterator[list[Need]]:

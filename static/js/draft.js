@@ -1,7 +1,7 @@
 /**
  * Writing a draft: asks before leaving while something typed is not saved yet, lets Ctrl or ⌘ with S save at once, and keeps the
  * focus on *Earlier* or *Later* while one moves a thing by several places. htmx sends the form after a pause; this module only
- * watches whether the last word has arrived.
+ * watches whether the last word has arrived, and takes the red from each field that the page no longer names as not saved.
  */
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("draft"));
@@ -17,6 +17,16 @@ document.addEventListener("htmx:before:request", () => { sent = typed; });
 document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   if (ctx.response && ctx.response.status < 400) kept = sent;
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = /** @type {CustomEvent} */ (event).detail;
+  if (![200, 422].includes(ctx.response?.status)) return;
+  for (const field of form?.querySelectorAll("[aria-invalid]") ?? []) {
+    if (document.querySelector(`#checklist [href="#${field.id}"]`)) continue;
+    field.removeAttribute("aria-invalid");
+    document.getElementById(`${field.id}-wrong`)?.remove();
+  }
 });
 
 addEventListener("beforeunload", (event) => {

@@ -249,7 +249,10 @@ def test_two_windows_never_write_over_each_other(rae: UUID, begun: UUID) -> None
         typed = [drafting.Typed(key, {**before, "prompt": "First, more."}, base)]
         assert drafting.save(actions.draft(begun), typed, page="one", by=rae).kept == {key}
     with writing():
-        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base, over=True)]
+        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base, over=base)]
+        assert drafting.save(actions.draft(begun), typed, page="two", by=rae).conflicts == {key}
+        seen = print_of({**before, "prompt": "First, more."})
+        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base, over=seen)]
         assert drafting.save(actions.draft(begun), typed, page="two", by=rae).kept == {key}
     session.expire_all()
     assert queries.draft_of(begun).tasks[1].prompt == "Second."

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
 
 from hiring.assessments import queries
 from hiring.assessments.models import Version
@@ -174,16 +175,58 @@ def test_the_older_of_two_windows_is_refused_and_shows_both_texts(
     window.type("-lead", "Rae’s lead.")
     quiet = window.pause()
     assert quiet.status_code == 422
-    assert "was saved in another window meanwhile" in quiet.text
+    assert "Changed in another window meanwhile: Answer" in quiet.text
     loud = window.press()
     assert loud.status_code == 422
     assert "Ola’s text." in loud.text
     assert "Rae’s text." in loud.text
     version = kept(begun)
     assert (version.lead, version.tasks[1].prompt) == ("Rae’s lead.", "Ola’s text.")
-    key = window.field("-prompt", 1).removesuffix("-prompt")
-    assert window.press(over=key).status_code == 303
+    other.open()
+    other.type("-prompt", "Ola’s newer text.", nth=1)
+    other.press()
+    loud = window.press(over=over_in(loud))  # she has not seen that one
+    assert loud.status_code == 422
+    assert "Ola’s newer text." in loud.text
+    assert "Rae’s text." in loud.text
+    assert window.press(over=over_in(loud)).status_code == 303
     assert kept(begun).tasks[1].prompt == "Rae’s text."
+
+
+def over_in(answer: TestResponse) -> str:
+    """What the button that keeps one's own text sends."""
+    return re.findall(r'name="over"\s+value="([^"]+)"', answer.text)[0]
+
+
+def test_what_was_changed_elsewhere_is_called_by_what_is_kept(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    for each, text in ((other, "Ola’s title"), (window, "Rae’s title")):
+        each.type("-title", text)
+        each.type("-title", text, nth=1)
+    other.press()
+    for answer in (window.pause(), window.press()):
+        told = re.findall(r"Changed in another window meanwhile: [^.]+\.", answer.text)
+        assert [words.partition(": ")[2] for words in told] == [
+            "Title and instructions.", "Ola’s title.",
+        ]  # fmt: skip
+
+
+def test_a_choice_that_changed_elsewhere_is_shown(app: Flask, window: Draft, begun: UUID) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    key = f"task-{kept(begun).tasks[0].id}"
+    keyed = other.fields[f"{key}-keyed"]
+    del other.fields[f"{key}-keyed"]
+    other.fields[f"{key}-keyed"] = next(
+        name.rpartition("-")[2] for name in other.fields
+        if name.startswith(f"{key}-option-") and not name.endswith(keyed)
+    )  # fmt: skip
+    other.press()
+    window.fields[f"{key}-reason_prompt"] = "Why?"
+    answer = window.press()
+    assert answer.status_code == 422
+    assert "What the rule counts" in answer.text
 
 
 def test_a_window_that_went_on_elsewhere_writes_over_nothing_it_has_not_seen(
@@ -222,6 +265,22 @@ def test_typing_over_a_part_that_changed_elsewhere_is_seen_however_late(
     window.type("-lead", "Rae’s lead.")
     assert window.pause().status_code == 422
     assert kept(begun).lead == "Ola’s lead."
+
+
+def test_a_part_that_one_window_saved_first_and_another_after_it_is_not_written_over(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    window.type("-lead", "Rae’s lead.")
+    assert window.pause().status_code == 200
+    other = Draft(signed_in(app, "ola"), begun)
+    other.type("-title", "Ola’s title")
+    other.press()
+    window.type("-prompt", "Rae’s prompt.", nth=1)
+    assert window.pause().status_code == 200  # its page still shows the title as it was
+    window.type("-lead", "Rae’s lead, and more.")
+    for answer in (window.pause(), window.press()):
+        assert answer.status_code == 422
+    assert (kept(begun).title, kept(begun).lead) == ("Ola’s title", "Rae’s lead.")
 
 
 def test_a_level_that_was_added_elsewhere_is_not_dropped_by_who_saved_before(
@@ -307,6 +366,80 @@ def test_what_cannot_be_kept_stays_on_the_page_and_the_rest_is_saved(
     if ending != "-ai_policy":
         assert fields_of(answer)[name] == text
     assert kept(begun).lead == "Saved all the same."
+
+
+def test_of_a_part_only_what_cannot_be_kept_is_not_saved(window: Draft, begun: UUID) -> None:
+    """One title too long kept the instructions beside it from being saved, and the page said otherwise."""
+    before = kept(begun).title
+    window.type("-title", "x" * 300)
+    window.type("-lead", "Long work." * 10_000)
+    answer = window.press(then="preview")
+    assert answer.status_code == 422
+    assert "Everything else is saved." in answer.text
+    assert (kept(begun).title, kept(begun).lead) == (before, "Long work." * 10_000)
+    assert window.fields[window.field("-title")] == "x" * 300
+    window.type("-lead", "Longer still.")
+    assert window.pause().status_code == 422
+    assert kept(begun).lead == "Longer still."
+    window.type("-title", "Short")
+    quiet = window.pause()
+    assert quiet.status_code == 200  # its own earlier half is not in its way
+    assert kept(begun).title == "Short"
+    assert re.search(r'<div id="in-the-way"\s+hx-swap-oob="true">\s*</div>', quiet.text)
+
+
+def test_one_sentence_of_a_level_that_is_too_long_keeps_no_other_from_being_saved(
+    window: Draft, begun: UUID
+) -> None:
+    window.type("-levels-0-sees", "x" * 1_001, nth=2)
+    window.type("-levels-0-told", "Told.", nth=2)
+    window.type("-levels-1-sees", "Seen.", nth=2)
+    answer = window.press()
+    assert answer.status_code == 422
+    assert answer.text.count("1,001 characters are more") == 2  # beside the field and on the list
+    first, second = kept(begun).tasks[1].rubric[0].levels[:2]
+    assert len(first.sees) < 1_000
+    assert (first.told, second.sees) == ("Told.", "Seen.")
+
+
+def test_options_that_cannot_be_kept_stay_on_the_page(window: Draft, begun: UUID) -> None:
+    before = kept(begun).tasks[0].settings
+    key = f"task-{kept(begun).tasks[0].id}"
+    name = next(name for name in window.fields if name.startswith(f"{key}-option-"))
+    window.fields[name] = "x" * 201
+    window.fields[f"{key}-prompt"] = "Choose."
+    for answer in (window.pause(), window.press()):
+        assert answer.status_code == 422
+        assert "An option has at most 200 characters. Options and reason are still" in answer.text
+    assert window.fields[name] == "x" * 201
+    assert (kept(begun).tasks[0].prompt, kept(begun).tasks[0].settings) == ("Choose.", before)
+
+
+def test_what_is_too_long_in_one_window_writes_over_nothing_of_another(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.type("-title", "Ola’s title")
+    other.press()
+    window.type("-title", "x" * 300)
+    assert window.pause().status_code == 422
+    window.type("-title", "Rae’s title")
+    assert window.pause().status_code == 422
+    window.type("-title", "x" * 300)
+    window.type("-lead", "Rae’s lead.")
+    assert "Ola’s title" in window.press().text
+    assert (kept(begun).title, kept(begun).lead == "Rae’s lead.") == ("Ola’s title", False)
+
+
+def test_what_is_too_long_in_a_part_that_is_gone_is_shown(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    other = Draft(signed_in(app, "ola"), begun)
+    other.press(remove=other.field("-prompt", 1).removesuffix("-prompt"))
+    window.type("-title", "x" * 300, nth=2)
+    answer = window.press()
+    assert answer.status_code == 422
+    assert "x" * 300 in answer.text
 
 
 def test_the_longest_text_in_any_script_is_kept(window: Draft, begun: UUID) -> None:

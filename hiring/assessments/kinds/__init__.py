@@ -67,7 +67,10 @@ class Kind(Protocol):
         """Settings of a task that was just added."""
 
     def read_settings(self, settings: Settings, fields: Fields) -> dict[str, Any]:
-        """What the author's form says. Raises Refused for what is too long."""
+        """What the author's form says, however long it is."""
+
+    def check_settings(self, settings: Settings) -> None:
+        """Raises Refused for what is too long to be kept: then none of these settings is."""
 
     def needs(self, settings: Settings, *, keyed: bool, read: bool) -> list[Lack]:
         """What is still missing before the task can be published: the field, and *needs two options*.

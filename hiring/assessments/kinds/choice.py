@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from hiring.assessments.kinds import texts
-from hiring.kernel.forms import LINE, clean
+from hiring.kernel.forms import LINE, TEXT, clean
 from hiring.kernel.refusals import Refused
 
 if TYPE_CHECKING:
@@ -68,17 +68,26 @@ class Choice:
             for name in fields.keys()  # noqa: SIM118  a MultiDict's keys, in the form's order
             if name.startswith(OPTION) and fields.get(name, "").strip()
         ]
-        if len(options) > MAX_OPTIONS:
-            raise Refused(_("Twelve options are the most that people can weigh."), field="options")
         wanted = set(fields.getlist("keyed"))
-        reason_prompt = texts.read_text(fields.get("reason_prompt", ""), field="reason_prompt")
         return {
             "options": options,
             "several": bool(fields.get("several", "")),
             "keyed": [option["key"] for option in options if option["key"] in wanted],
             "reason": bool(fields.get("reason", "")),
-            "reason_prompt": reason_prompt.strip(),
+            "reason_prompt": str(clean(fields.get("reason_prompt", ""))).strip(),
         }
+
+    def check_settings(self, settings: Mapping[str, Any]) -> None:
+        wrong = ""
+        if len(settings["options"]) > MAX_OPTIONS:
+            wrong = _("Twelve options are the most that people can weigh.")
+        elif any(len(option["text"]) > LINE for option in settings["options"]):
+            wrong = _("An option has at most 200 characters.")
+        elif len(settings["reason_prompt"]) > TEXT:
+            wrong = _("What the reason should say has at most 100,000 characters.")
+        if wrong:
+            still = _("Options and reason are still here as you typed them and not saved.")
+            raise Refused(f"{wrong} {still}")
 
     def needs(self, settings: Mapping[str, Any], *, keyed: bool, read: bool) -> list[Lack]:
         missing = []
@@ -157,7 +166,4 @@ class Choice:
 
 
 def _one_line(text: str) -> str:
-    line = " ".join(str(clean(text)).split())
-    if len(line) > LINE:
-        raise Refused(_("An option has at most 200 characters."), field="options")
-    return line
+    return " ".join(str(clean(text)).split())

@@ -35,6 +35,9 @@ class Written:
     def read_settings(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
         return {}
 
+    def check_settings(self, settings: Mapping[str, Any]) -> None:
+        pass
+
     def needs(self, settings: Mapping[str, Any], *, keyed: bool, read: bool) -> list[Lack]:
         return []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint
 from flask_babel import gettext as _
@@ -87,16 +87,6 @@ def chosen_first(materials: Sequence[Material], chosen: Sequence[str]) -> list[M
     by_id = {str(material.id): material for material in materials}
     first = [by_id.pop(key) for key in chosen if key in by_id]
     return [*first, *by_id.values()]
-
-
-@pages.app_template_filter()
-def flat_words(errors: object) -> str:
-    """Whatever a field and the fields in it have to say, as one text."""
-    if isinstance(errors, Mapping):
-        return " ".join(flat_words(each) for each in errors.values())
-    if isinstance(errors, Sequence) and not isinstance(errors, str):
-        return " ".join(dict.fromkeys(flat_words(each) for each in errors))
-    return str(errors)
 
 
 pages.add_app_template_filter(paragraphs)

@@ -6,9 +6,8 @@ what follows from the text (heading, ruler, previews, checklist), never a field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
@@ -96,11 +95,12 @@ def put_back(assessment_id: UUID) -> BaseResponse:
 
 
 def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) -> Outcome:
-    """Save every part of the page that can be saved; when that is all of them, do what was pressed."""
+    """Save all of the page that can be saved; when that is all there is, do what was pressed."""
     sheets = typed_sheets(request.form)
-    over, taken = set(request.form.getlist("over")), set(request.form.getlist("take"))
+    taken = set(request.form.getlist("take"))
+    over = dict(value.split(" ", 1) for value in request.form.getlist("over") if " " in value)
     wrong = {key for key, sheet in sheets.items() if sheet.form.errors} - taken
-    typed = [s.typed(over=k in over) for k, s in sheets.items() if k not in wrong | taken]
+    typed = [s.typed(over=over.get(k, "")) for k, s in sheets.items() if k not in taken]
     with writing():
         version = actions.draft(assessment_id)
         saved = drafting.save(version, typed, page=request.form.get("page", ""), by=actor())
@@ -109,25 +109,21 @@ def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) ->
         if saved.whole and not wrong:
             place, refusal = _try(act, version, saved)
     session.expire_all()
-    for key in saved.conflicts:
-        sheets[key].between = differences(sheets[key], stored[key])
-    bases = {key: _base(sheet, stored.get(key)) for key, sheet in sheets.items()}
+    for key, sheet in sheets.items():
+        sheet.stored = stored.get(key, {})
+        if key in saved.conflicts:
+            sheet.between = differences(sheet)
+        elif key in saved.kept or sheet.stored == sheet.form.values():
+            sheet.base = sheet.print
+    bases = {key: sheet.base for key, sheet in sheets.items()}
     return Outcome(
         place=place,
         refusal=refusal,
         bases=bases,
         unseen=bases != {key: print_of(values) for key, values in stored.items()},
-        sheets={key: sheets[key] for key in wrong | saved.conflicts if key in stored},
+        sheets={k: s for k, s in sheets.items() if k in wrong | saved.conflicts and k in stored},
         gone=[sheets[key] for key in saved.gone],
     )
-
-
-def _base(sheet: Sheet, stored: Mapping[str, Any] | None) -> str:
-    """What a page that is left standing knows of a part: the newest only where it shows just that.
-
-    With a newer print beside an older text, its next save would write over what it has not seen.
-    """
-    return print_of(stored) if stored == sheet.form.values() else sheet.base
 
 
 def _try(
