@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from flask import Flask, Request, request
+from flask import Flask, Request, abort, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
@@ -16,6 +16,7 @@ LISTENED = (
 )
 LISTENS_SECONDS = 60
 AT_ONCE = 65_536  # bytes
+FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
 
 
 class WholeRequest(Request):
@@ -41,6 +42,13 @@ class WholeRequest(Request):
 def install(app: Flask) -> None:
     """Read every request so."""
     app.request_class = WholeRequest
+    app.before_request(_take_forms_alone)
+
+
+def _take_forms_alone() -> None:
+    """Libraries read JSON where a form is expected: past what counts the fields of forms, and no text."""
+    if request.method not in {"GET", "HEAD", "OPTIONS"} and request.mimetype not in FORMS:
+        abort(415, _("Only forms can be sent here. Nothing was done."))
 
 
 def hear_out() -> None:

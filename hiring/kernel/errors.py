@@ -39,7 +39,7 @@ def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         hear_out()
         return render_template("errors/refused.html", sentence=_too_large()), error.code
-    if error.code in {400, 405, 429}:
+    if error.code in {400, 405, 415, 429}:
         return render_template("errors/refused.html", sentence=error.description), error.code
     return error
 

@@ -70,9 +70,9 @@ class NewId(Field):
         return str(self.data)
 
 
-def never_missing(value: str | None) -> str:
-    """A text field that a browser did not send is an empty text, as one sent empty is."""
-    return value or ""
+def never_missing(value: object) -> str:
+    """A text field that was not sent, or as a file, is an empty text, as one sent empty is."""
+    return value if isinstance(value, str) else ""
 
 
 def clean(value: Value) -> Value | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http.client import HTTPConnection
+from io import BytesIO
 from urllib.parse import urlencode
 
 import pytest
@@ -82,3 +83,17 @@ def test_a_browser_that_sends_too_much_hears_so(live_server: LiveServer) -> None
     assert answer.status == 413
     assert "This is more than we take at once" in answer.read().decode()
     connection.close()
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/xml"])
+@pytest.mark.parametrize("path", [PATH, "/account/login", "/account/reset", "/staff/assessments"])
+def test_only_forms_are_taken(ola: FlaskClient, path: str, kind: str) -> None:
+    body = '{"email": "ola@osier.example", "password": "guessed", "name": 5}'
+    answer = ola.post(path, data=body, content_type=kind, headers=OURS)
+    assert answer.status_code == 415
+    assert "Only forms can be sent here. Nothing was done." in answer.text
+
+
+def test_a_file_in_place_of_a_text_is_an_empty_text(ola: FlaskClient) -> None:
+    answer = ola.post(PATH, data={"name": (BytesIO(b"Osier"), "name.txt")}, headers=OURS)
+    assert answer.status_code == 422

@@ -147,3 +147,13 @@ def test_a_page_number_and_odd_words_in_an_address_break_no_list(app: Flask) -> 
 )
 def test_an_address_with_a_nul_is_an_address_of_nothing(app: Flask, address: str) -> None:
     assert factories.signed_in(app, "rae").get(address).status_code == 404
+
+
+def test_every_answer_forbids_what_is_inline_and_what_comes_from_elsewhere(app: Flask) -> None:
+    for path in ("/account/login", "/healthz", "/nowhere", "/"):
+        policy = app.test_client().get(path).headers["Content-Security-Policy"]
+        parts = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+        assert parts["default-src"] == parts["script-src"] == parts["style-src"] == "'self'"
+        assert parts["object-src"] == parts["base-uri"] == parts["frame-ancestors"] == "'none'"
+        assert "unsafe" not in policy
+        assert "//" not in policy

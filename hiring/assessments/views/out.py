@@ -17,6 +17,8 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other
 from hiring.kernel.refusals import Missing
 
+NUMBERS = range(1, 2**31)  # of versions
+
 
 @pages.get("/staff/assessments/<uuid:assessment_id>/versions/<int:number>")
 @staff("owner", "recruiter")
@@ -74,4 +76,7 @@ def _chosen(assessment_id: UUID) -> Version:
 
 
 def _number() -> int | None:
-    return request.args.get("version", type=int)
+    number = request.args.get("version", type=int)
+    if number is not None and number not in NUMBERS:
+        raise Missing  # no database knows such a number
+    return number
