@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +25,7 @@ from sqlalchemy import (
     func,
     select,
 )
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
     ORMExecuteState,
@@ -38,6 +40,9 @@ from sqlalchemy.types import TypeDecorator
 from hiring.kernel.refusals import Missing
 
 Row = TypeVar("Row")
+BUSY_SECONDS = 10  # how long SQLite waits for a lock that another program holds
+PATIENCE_SECONDS = 20  # how long one of ours stands in line to write
+_LOCKED = TimeoutError("database is locked")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -194,7 +199,7 @@ def watch(engine: Engine) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver's own begin comes too late and loses updates
-    for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     # The file remembers its mode. Setting it again wants a lock for which SQLite does not wait.
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
@@ -217,9 +222,13 @@ def _take_turn(file: str) -> None:
     process that holds it. Who writes without it is still kept out by SQLite's own.
     """
     if _turn.get() is None and file != ":memory:":
+        came = time.monotonic()
         line = Path(f"{file}-turn").open("ab")  # noqa: SIM115  held until the act ends
         _turn.set(line)
         flock(line, LOCK_EX)
+        # those before us each wait for a stranger's lock: we go, and free the thread for readers
+        if time.monotonic() - came > PATIENCE_SECONDS:
+            raise OperationalError("It was not our turn to write for too long.", None, _LOCKED)
 
 
 def _end_turn() -> None:

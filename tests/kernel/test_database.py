@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from fcntl import LOCK_EX, LOCK_UN, flock
+from pathlib import Path
+from threading import Timer
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
+from hiring import create_app
+from hiring.config import Config
+from hiring.kernel import database
 from hiring.kernel.clock import now
 from hiring.kernel.database import afterwards, locked, session, writing
 from hiring.kernel.storage import StoredFile
@@ -138,3 +148,33 @@ def test_who_dies_while_writing_leaves_the_line_and_nothing_else(app: Flask) -> 
     with writing():
         session.add(row("Whole"))
     assert session.scalars(select(StoredFile.name)).all() == ["Whole"]
+
+
+def test_who_stands_in_line_too_long_goes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's writers stand in no line.")
+    monkeypatch.setattr(database, "PATIENCE_SECONDS", 0.1)
+    with Path(f"{session.get_bind().engine.url.database}-turn").open("ab") as line:
+        flock(line, LOCK_EX)
+        Timer(0.5, lambda: flock(line, LOCK_UN)).start()
+        with pytest.raises(OperationalError, match="not our turn"), writing():
+            session.scalars(select(StoredFile.name)).all()
+    with writing():
+        session.add(row("Next"))
+    assert session.scalars(select(StoredFile.name)).all() == ["Next"]
+
+
+def test_a_migration_that_leaves_rows_without_parent_changes_nothing(tmp_path: Path) -> None:
+    config = Config.from_environment({"HIRING_DATA_DIR": str(tmp_path)}, in_suite=True)
+    file = str(config.database_url).removeprefix("sqlite:///")
+    with create_app(config).app_context():
+        upgrade(revision="0001")
+        with closing(sqlite3.connect(file)) as stranger, stranger:
+            orphan = "INSERT INTO role_grants (id, account_id, name, held_from) VALUES (1, 2, 3, 4)"
+            stranger.execute(orphan)
+        with pytest.raises(SystemExit):
+            upgrade()
+    with closing(sqlite3.connect(file)) as stranger:
+        assert stranger.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert not stranger.execute("SELECT 1 FROM sqlite_master WHERE name = 'knocks'").fetchall()
+    assert list(tmp_path.glob("*.before-0001"))
