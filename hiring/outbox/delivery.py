@@ -7,6 +7,7 @@ whose reply never came, are held for a person; nothing goes out twice by itself.
 from __future__ import annotations
 
 import logging
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -25,6 +26,7 @@ from hiring.outbox.models import Message
 from hiring.outbox.rules import wait_after
 
 log = logging.getLogger(__name__)
+_at_it = Lock()
 
 
 def is_sending() -> bool:
@@ -33,7 +35,19 @@ def is_sending() -> bool:
 
 
 def deliver() -> None:
-    """Send all that is due; without a mail server, keep it to be read."""
+    """Send all that is due; without a mail server, keep it to be read.
+
+    One at a time in a process, so that one that is killed leaves one mail in doubt at most. Whoever is
+    at it sends what comes meanwhile, or the next sweep does.
+    """
+    if _at_it.acquire(blocking=False):
+        try:
+            _deliver()
+        finally:
+            _at_it.release()
+
+
+def _deliver() -> None:
     hold_orphans(Message)
     server = current_app.config["SMTP_URL"]
     if server is None:

@@ -42,7 +42,7 @@ def server(application: Flask, databases: Databases, tmp_path: Path) -> Iterator
 
 
 def test_no_acknowledged_save_is_lost_to_a_few_kills(server: LiveServer, tmp_path: Path) -> None:
-    torment(server, tmp_path, attempts=6, saves=12, kills=3)
+    torment(server, tmp_path, attempts=6, saves=40, kills=3)
 
 
 @pytest.mark.faults

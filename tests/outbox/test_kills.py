@@ -9,10 +9,11 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from hiring.kernel.clock import wall
 from hiring.kernel.database import session, writing
@@ -91,3 +92,30 @@ def test_a_worker_told_to_stop_ends_its_mail_and_begins_no_other(
     assert worker.wait(timeout=10) == 0
     assert set(states().values()) == {"done", "waiting"}
     assert len(sink.mails) == list(states().values()).count("done") < len(ids)
+
+
+@pytest.mark.race
+def test_a_process_has_one_mail_in_its_hands_at_a_time(app: Flask, server: Server) -> None:
+    in_hand: list[int] = []
+
+    def counting(_sink: Sink, step: str, _recipient: str) -> None:
+        if step == "DATA":
+            claimed = select(func.count()).select_from(Message).where(Message.state == "claimed")
+            with app.app_context():
+                in_hand.append(session.scalar(claimed) or 0)
+            time.sleep(0.05)
+
+    server(counting)
+    written_many(12)
+
+    def sweep() -> None:
+        with app.app_context():
+            deliver()
+
+    threads = [Thread(target=sweep) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert in_hand == [1] * 12
+    assert set(states().values()) == {"done"}
