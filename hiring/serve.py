@@ -1,7 +1,7 @@
 """What `make run` starts: one process that prepares the database, then minds server and worker.
 
-It says where to go once everything answers. When it is told to stop, both stop; when one of them
-dies, it says which, and stops the other.
+It says where to go once everything answers. When one of them dies, it says so and starts it again;
+when one dies again and again, or it is told to stop, both stop.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask_migrate import upgrade
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, inspect
 
 from hiring import create_app, demo
 from hiring.config import Config
 from hiring.kernel.database import db
 
 READY_SECONDS = 60
+MOST_DEATHS, DEATHS_SECONDS = 5, 60
 STOP_SECONDS = 9  # then they are killed: ten seconds in all are promised
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  what to call, if we listen on all
 Children = Mapping[str, subprocess.Popen[bytes]]
@@ -46,11 +47,18 @@ def main() -> None:
 def prepare(config: Config) -> str:
     """Bring the schema up to date, fill a fresh house with the demo; returns the welcome."""
     with create_app(config).app_context():
+        begun = config.data_dir / "demo-begun"  # there as long as the demo is not whole
+        if begun.exists():
+            _say("The demo was not finished the last time. It is begun afresh.")
+            _empty()
         fresh = not inspect(db.engine).has_table("alembic_version")
-        upgrade()
         if fresh and config.safe_for_demo:
+            begun.touch()
+        upgrade()
+        if begun.exists():
             _say("Filling the demo. This happens the first time only.")
             demo.fill()
+            begun.unlink()
         if demo.present() and not config.safe_for_demo:
             raise SystemExit(
                 "This is a demo, with passwords that everybody knows. It runs on this machine alone"
@@ -58,6 +66,15 @@ def prepare(config: Config) -> str:
                 " as they were. For real use, choose an empty HIRING_DATA_DIR."
             )
         return demo.welcome(config.public_url)
+
+
+def _empty() -> None:
+    """Drop every table of a demo that was never whole."""
+    db.session.remove()
+    with db.engine.begin() as connection:
+        found = MetaData()
+        found.reflect(connection)
+        found.drop_all(connection)
 
 
 def commands(config: Config) -> dict[str, list[str]]:
@@ -101,17 +118,12 @@ def stop(children: Children) -> None:
 
 
 def _mind(config: Config, welcome: str) -> int:
-    # Each in a session of its own, so that Ctrl-C reaches us alone and we stop them in order.
-    children = {
-        name: subprocess.Popen(command, start_new_session=True)
-        for name, command in commands(config).items()
-    }
+    children = {name: _start(command) for name, command in commands(config).items()}
     try:
         if not _wait_until_ready(config, children):
             return 1
         _say(f"\nOpen {config.public_url}\n\n{welcome}\n\nCtrl-C stops everything; the data stays.")
-        while not _dead(children):
-            time.sleep(0.2)
+        _keep_alive(config, children)
         return 1
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -119,10 +131,29 @@ def _mind(config: Config, welcome: str) -> int:
         stop(children)
 
 
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    # in a session of its own, so that Ctrl-C reaches us alone and we stop all in order
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def _keep_alive(config: Config, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Start again what dies, until too much has died in too short a time."""
+    deaths: list[float] = []
+    while len(deaths) <= MOST_DEATHS:
+        for name, child in _dead(children):
+            lately = time.monotonic() - DEATHS_SECONDS
+            deaths = [*(death for death in deaths if death > lately), time.monotonic()]
+            _say(f"The {name} stopped by itself (status {child.returncode}). It is started again.")
+            children[name] = _start(commands(config)[name])
+        time.sleep(0.2)
+    _say(f"That were {len(deaths)} in {DEATHS_SECONDS} seconds, so everything stops.")
+
+
 def _wait_until_ready(config: Config, children: Children) -> bool:
     deadline = time.monotonic() + READY_SECONDS
     while not is_ready(config):
-        if _dead(children):
+        for name, child in _dead(children):
+            _say(f"The {name} did not start (status {child.returncode}), so everything stops.")
             return False
         if time.monotonic() > deadline:
             _say(f"It was not ready within {READY_SECONDS} seconds. /readyz names what is missing.")
@@ -131,12 +162,8 @@ def _wait_until_ready(config: Config, children: Children) -> bool:
     return True
 
 
-def _dead(children: Children) -> bool:
-    for name, child in children.items():
-        if child.poll() is not None:
-            _say(f"The {name} stopped by itself (status {child.returncode}); so everything stops.")
-            return True
-    return False
+def _dead(children: Children) -> list[tuple[str, subprocess.Popen[bytes]]]:
+    return [(name, child) for name, child in children.items() if child.poll() is not None]
 
 
 def _refuse_taken_port(config: Config) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 from sqlalchemy.orm import Mapper
 
 from hiring.kernel.database import Base
+from hiring.kernel.guards import rule_of
 
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "hiring"
@@ -164,3 +166,10 @@ def functions(module: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctio
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
             docstring = ast.get_docstring(node, clean=False)
             yield node, lines - (docstring.count("\n") + 1 if docstring else 0)
+
+
+def test_every_route_says_who_may_use_it(application: Flask) -> None:
+    bare = [
+        endpoint for endpoint in application.view_functions if not rule_of(application, endpoint)
+    ]
+    assert not bare

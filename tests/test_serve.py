@@ -1,4 +1,4 @@
-"""The one process that minds server and worker: it says where to go, and never leaves one alone."""
+"""The one process that minds server and worker: it says where to go, and starts again what dies."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from hiring import demo
+from hiring.accounts.models import Organisation
 from hiring.config import Config
-from hiring.serve import is_ready
+from hiring.kernel.database import session, writing
+from hiring.serve import is_ready, prepare
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -77,23 +83,67 @@ def test_it_says_where_to_go_and_stops_when_told(config: Config, start: Start) -
 @pytest.mark.parametrize(
     ("name", "command"), [("server", "gunicorn wsgi:app"), ("worker", "flask --app wsgi worker")]
 )
-def test_when_one_dies_it_says_so_and_stops_the_other(
-    config: Config, start: Start, name: str, command: str
-) -> None:
+def test_what_dies_is_started_again(config: Config, start: Start, name: str, command: str) -> None:
     process = start()
     until_welcome(process)
-    os.kill(child(process.pid, command), signal.SIGKILL)
+    killed = child(process.pid, command)
+    assert killed
+    os.kill(killed, signal.SIGKILL)
+    assert process.stdout
+    line = next(line for line in process.stdout if "by itself" in line)
+    assert line == f"The {name} stopped by itself (status -9). It is started again.\n"
+    until = time.monotonic() + 60
+    while child(process.pid, command) in {killed, None} or not is_ready(config):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_a_demo_that_was_cut_off_is_begun_afresh(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+
+    def cut_off() -> None:
+        with writing():
+            session.add(Organisation(name="Half a house", time_zone="UTC", demo=True))
+            session.flush()
+        raise KeyboardInterrupt
+
+    def whole() -> None:
+        found.append(session.scalars(select(Organisation.name)).all())
+
+    monkeypatch.setattr(demo, "fill", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        prepare(config)
+    monkeypatch.setattr(demo, "fill", whole)
+    for _ in range(2):
+        prepare(config)
+    assert found == [[]]
+
+
+def test_what_dies_again_and_again_stops_everything(config: Config, start: Start) -> None:
+    process, killed = start(), None
+    until_welcome(process)
+    until = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < until:
+        worker = child(process.pid, "flask --app wsgi worker")
+        if worker is not None and worker != killed:
+            os.kill(worker, signal.SIGKILL)
+            killed = worker
+        time.sleep(0.05)
     said, _ = process.communicate(timeout=30)
-    assert f"The {name} stopped by itself (status -9); so everything stops." in said
+    assert said.endswith("so everything stops.\n")
     assert process.returncode == 1
     assert not is_ready(config)
 
 
-def child(parent: int, command: str) -> int:
-    """The process that `parent` started with this command line."""
-    pids = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    lines = {pid: Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in pids}
-    return next(int(pid) for pid, line in lines.items() if command in line)
+def child(parent: int, command: str) -> int | None:
+    """The process that `parent` started with this command line, while there is one."""
+    with suppress(FileNotFoundError):  # it ended while we looked
+        pids = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        lines = {pid: Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ") for pid in pids}
+        return next((int(pid) for pid, line in lines.items() if command in line), None)
+    return None
 
 
 def test_a_taken_port_is_said_in_a_sentence(config: Config, start: Start) -> None:
