@@ -18,7 +18,7 @@ class Due:
     `what` is the act in a few words, `about` what it concerns and how much of it is left. The page
     where it is done is an endpoint, since rooms below the views build no addresses. Without
     `due_at` it waits and is never late. `promised`: people outside were told the day; else it is
-    work of our own.
+    work of our own. `number`: as how many it counts.
     """
 
     what: str
@@ -29,6 +29,7 @@ class Due:
     mine: bool
     begun_at: datetime | None = None
     promised: bool = False
+    number: int = 1
     values: Mapping[str, Any] = field(default_factory=dict)
 
 

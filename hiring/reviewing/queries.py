@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from hiring.accounts.queries import names_of_accounts
@@ -52,16 +52,15 @@ def review_of(assignment_id: UUID) -> Review:
 
 
 def next_of(account_id: UUID, *, after: Assignment | None = None) -> UUID | None:
-    """The assignment to mark next: of the same task, else the next task of the step, else any.
+    """The assignment to mark next: any, or of the pile that `after` lies in; None when that is done.
 
-    Within a task by the reviewer's own random places, which tell nothing of who came when.
+    Within a pile by the reviewer's own random places, which tell nothing of who came when.
     """
-    order: list[Any] = [BlindAnswer.step_id, Task.position, Assignment.place]
+    mine = _given(Assignment.id).where(OPEN, Assignment.account_id == account_id)
     if after is not None:
         here = after.blind_answer
-        order.insert(0, case((BlindAnswer.task_id == here.task_id, 0), else_=1))
-        order.insert(0, case((BlindAnswer.step_id == here.step_id, 0), else_=1))
-    mine = _given(Assignment.id).where(OPEN, Assignment.account_id == account_id)
+        mine = mine.where(BlindAnswer.task_id == here.task_id, BlindAnswer.step_id == here.step_id)
+    order = (BlindAnswer.step_id, Task.position, Assignment.place)
     return session.scalar(mine.order_by(*order).limit(1))
 
 
@@ -159,7 +158,8 @@ def promises(asked: Promises) -> list[Due]:
         return []
     about = ngettext("%(num)s answer", "%(num)s answers", count)
     name = names_of_accounts([asked.account_id])[asked.account_id]
-    return [Due(_("Mark"), about, "reviewing.reviews", None, owner_name=name, mine=True)]
+    due = Due(_("Mark"), about, "reviewing.reviews", None, name, mine=True, number=count)
+    return [due]
 
 
 def blind_steps(account_id: UUID) -> frozenset[UUID]:

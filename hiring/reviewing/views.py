@@ -138,5 +138,10 @@ def _next(assignment_id: UUID) -> BaseResponse:
     follower = queries.next_of(actor(), after=queries.assignment_of(assignment_id, actor()))
     if follower is not None:
         return see_other("reviewing.bench", assignment_id=follower)
-    flash(_("That was the last one. Nothing waits for you now."), "good")
+    if (
+        queries.next_of(actor()) is not None
+    ):  # another task is another rubric: nobody slides into it
+        flash(_("This pile is done. The next one waits below."), "good")
+    else:
+        flash(_("That was the last one. Nothing waits for you now."), "good")
     return see_other("reviewing.reviews")

@@ -85,6 +85,17 @@ document.addEventListener("keydown", (event) => {
   if (single(event.key.toLowerCase(), place)) event.preventDefault();
 });
 
+// What was missing is missing no more; the alert over the rubric goes with the last of it.
+document.addEventListener("change", (event) => {
+  const criterion = event.target instanceof HTMLInputElement && event.target.type === "radio" ? event.target.closest("form.rubric fieldset") : null;
+  const wrong = criterion?.querySelector("[data-until-chosen]");
+  if (!criterion || !wrong) return;
+  wrong.remove();
+  criterion.removeAttribute("aria-describedby");
+  const form = rubric();
+  if (!form?.querySelector(".wrong")) form?.querySelector(".told")?.remove();
+});
+
 document.addEventListener("focusin", (event) => {
   const criterion = event.target instanceof Element ? event.target.closest("form.rubric fieldset") : null;
   latest = criterion ?? latest;

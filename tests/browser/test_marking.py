@@ -67,6 +67,11 @@ def test_twenty_answers_are_marked_without_the_mouse(
             watch.look(page)
         with page.expect_navigation():
             page.keyboard.press("Enter")
+        if place == 9:  # the pile is done: the next one waits for a press of its own
+            expect(page.locator("#toast")).to_contain_text("This pile is done")
+            page.keyboard.press("3")
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Nothing waits for you")
     watch.look(page)
 
@@ -85,7 +90,7 @@ def test_levels_and_notes_survive_a_reload(
         page.keyboard.press("n")
         page.keyboard.insert_text("Says who does what by when.")
         page.keyboard.press("Escape")
-    expect(page.locator("#kept")).to_contain_text(f"{CRITERIA} of {CRITERIA} marked, kept")
+    expect(page.locator("#kept")).to_contain_text(f"{CRITERIA} of {CRITERIA} criteria marked, kept")
     other = context.new_page()
     other.goto(page.url)
     expect(other.locator("form.rubric :checked")).to_have_count(CRITERIA)
@@ -115,6 +120,13 @@ def test_what_is_missing_gets_the_focus_and_all_stays(
     assert second
     has_focus(page, second)
     watch.look(page)
+    faults = page.locator("form.rubric .wrong")
+    expect(faults).to_have_count(CRITERIA - 1)
+    for number in range(1, CRITERIA):
+        page.keyboard.press("3")
+        expect(faults).to_have_count(CRITERIA - 1 - number)
+        page.keyboard.press("Tab")
+    expect(page.locator(".told")).to_have_count(0)
 
 
 def test_after_the_last_criterion_the_keys_still_mean_what_they_say(

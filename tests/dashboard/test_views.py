@@ -10,7 +10,7 @@ from flask import Flask
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import writing
 from hiring.openings.actions import close_opening, note_stage
-from tests.factories import browser, invited, opening, signed_in, staff
+from tests.factories import assigned, browser, invited, opening, signed_in, staff
 
 
 @pytest.mark.parametrize(("who", "status"), [("ola", 200), ("rae", 200), ("vic", 200), (None, 303)])
@@ -29,6 +29,14 @@ def test_a_reviewer_without_work_is_not_sent_to_rooms_that_are_closed_to_them(ap
     page = signed_in(app, "vic").get("/staff").text
     assert "Nothing waits for you." in page
     assert "/staff/openings" not in page
+
+
+def test_what_waits_is_counted_as_the_rail_counts_it(app: Flask) -> None:
+    _, step_id = opening(panel=["vic"], wanted_marks=1)
+    assigned(step_id, candidates=8)
+    page = signed_in(app, "vic").get("/staff").text
+    assert "Today: 8 wait for you" in " ".join(page.split())
+    assert '<b class="num ">8</b><span class="">wait for you</span>' in page
 
 
 def test_an_opening_with_people_in_it_is_a_promise_and_one_without_is_none(app: Flask) -> None:

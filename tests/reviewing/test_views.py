@@ -231,6 +231,27 @@ def test_save_and_next_brings_the_next_answer_of_the_task(app: Flask) -> None:
     assert "That was the last one" in text_of(last)
 
 
+def test_the_end_of_a_pile_is_said_and_the_next_one_is_a_press_away(app: Flask) -> None:
+    _, step_id = opening(panel=["vic"], wanted_marks=1)
+    assigned(step_id, tasks=(CHOICE, WRITTEN))
+    client, vic = signed_in(app, "vic"), staff("vic")
+    first = queries.next_of(vic)
+    assert first
+    answer = client.post(url(first), data=filled(first))
+    assert answer.location == "/staff/reviews"
+    page = client.get(answer.location)
+    assert "This pile is done" in text_of(page)
+    (focus,) = lxml_html.fromstring(page.text).xpath("//*[@data-focus]")
+    assert focus.get("href") == url(queries.next_of(vic))
+    assert "data-focus" not in client.get("/staff/reviews").text
+
+
+def test_answers_and_criteria_are_counted_by_their_names(vic: FlaskClient, mine: UUID) -> None:
+    page = text_of(vic.get(url(mine)))
+    assert "0 of 1 answer marked" in page
+    assert "0 of 5 criteria marked" in page
+
+
 def test_an_incomplete_rubric_comes_back_whole_and_is_kept(vic: FlaskClient, mine: UUID) -> None:
     sent = filled(mine, note="As typed, <b>here</b>")
     left_out = next(name for name in sent if name.startswith("level-"))
@@ -317,7 +338,7 @@ def test_a_draft_is_kept_as_they_go_and_found_again(vic: FlaskClient, mine: UUID
     sent = {f"level-{one}": "2", f"level-{two}": "cannot", f"note-{one}": "¶2"}
     fragment = vic.post(url(mine, "/draft"), data=sent, headers=PARTIAL)
     assert fragment.status_code == 200
-    assert re.fullmatch(r"2 of 5 marked, kept \d\d:\d\d", text_of(fragment))
+    assert re.fullmatch(r"2 of 5 criteria marked, kept \d\d:\d\d", text_of(fragment))
     assert "<" not in fragment.text  # words alone: the place that they fill stays
     page = vic.get(url(mine))
     assert page.text.count("checked") == 2 + 1
