@@ -26,6 +26,7 @@ from hiring.assessments.rules import (
     MAX_MATERIALS,
     MAX_TASKS,
     MIN_LEVELS,
+    SPELLING,
     Path,
     fate,
     fitting,
@@ -110,7 +111,7 @@ def add_task(version: Version, kind_name: str, *, by: UUID) -> Task:
         weight=max(0, ALL - sum(task.weight for task in version.tasks)),
         ai_policy="free",
         ai_sentence=_("Use what you like, as you would on the job; saying so never lowers a mark."),
-        spelling_counts=False, spelling_sentence=_("Spelling is not marked."),
+        spelling_counts=False, spelling_sentence=str(SPELLING[False]),
         phone_sentence=_("Works well on a phone."), position=len(version.tasks) + 1,
     )  # fmt: skip
     version.tasks.append(task)

@@ -26,9 +26,9 @@ from wtforms.validators import NumberRange, ValidationError
 
 from hiring.assessments.drafting import Typed
 from hiring.assessments.kinds import kind_of
-from hiring.assessments.models import MAX_MINUTES, Version
+from hiring.assessments.models import MAX_MINUTES, MIN_MINUTES, Version
 from hiring.assessments.parts import parts_of, values_of
-from hiring.assessments.rules import MAX_LEVELS, Path, print_of
+from hiring.assessments.rules import MAX_LEVELS, SPELLING, Path, print_of
 from hiring.kernel.forms import LINE, TEXT, Form, stripped
 
 SENTENCE = 1_000  # characters of a level's sentence or a policy's reason
@@ -82,18 +82,20 @@ def _choices(words: Mapping[str, LazyString]) -> list[SelectChoice]:
 
 
 class Whole(IntegerField):
-    """A whole number, with a sentence of ours when it is none."""
+    """A whole number from `least` to `most`; one sentence says so of whatever else is written."""
+
+    def __init__(self, label: str, least: int, most: int, **more: Any) -> None:
+        self.sentence = lazy_gettext(
+            "Write a whole number from %(least)s to %(most)s.", least=least, most=most
+        )
+        within = NumberRange(least, most, message=self.sentence)
+        super().__init__(label, validators=[within], **more)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         self.data = int(text) if text.isdecimal() and len(text) < 7 else None  # noqa: PLR2004
         if self.data is None:
-            raise ValueError(_("Write a whole number."))
-
-
-def _whole(label: str, least: int, most: int) -> Whole:
-    sentence = lazy_gettext("Between %(least)s and %(most)s.", least=least, most=most)
-    return Whole(label, validators=[NumberRange(least, most, message=sentence)])
+            raise ValueError(self.sentence)
 
 
 class Part(Form):
@@ -122,7 +124,7 @@ class VersionForm(Part):
         TEXT,
         description=lazy_gettext("Two to four sentences: where they are, what lies before them."),
     )
-    limit_minutes = _whole(lazy_gettext("Limit"), 1, 999)
+    limit_minutes = Whole(lazy_gettext("Limit"), MIN_MINUTES, MAX_MINUTES)
 
 
 class TaskForm(Part):
@@ -133,8 +135,8 @@ class TaskForm(Part):
         description=lazy_gettext("Candidates see it on the invitation, under the title."),
     )
     prompt = _text(lazy_gettext("Prompt"), TEXT)
-    minutes = _whole(lazy_gettext("Minutes"), 0, MAX_MINUTES)
-    weight = _whole(lazy_gettext("Weight"), 0, 100)
+    minutes = Whole(lazy_gettext("Minutes"), 0, MAX_MINUTES)
+    weight = Whole(lazy_gettext("Weight"), 0, 100)
     ai_policy = SelectField(lazy_gettext("Tools and AI"), choices=_choices(POLICY_WORDS))
     ai_sentence = _text(lazy_gettext("Why, in one sentence"), SENTENCE)
     spelling_counts = BooleanField(lazy_gettext("Spelling is marked"))
@@ -152,7 +154,11 @@ class TaskForm(Part):
             kind.check_settings(self.settings)
 
     def values(self) -> dict[str, Any]:
-        return {**self.data, "settings": self.settings}
+        """A sentence about spelling that nobody wrote follows the tick beside it."""
+        values = {**self.data, "settings": self.settings}
+        if values["spelling_sentence"] == SPELLING[not values["spelling_counts"]]:
+            values["spelling_sentence"] = str(SPELLING[values["spelling_counts"]])
+        return values
 
     def unfit(self) -> list[Path]:
         return [*super().unfit(), *([("settings",)] if self.form_errors else [])]
@@ -175,7 +181,7 @@ class Levels(FieldList):  # type: ignore[type-arg]  # generic in the stubs only
 
 class LineForm(Part):
     name = _line(lazy_gettext("Criterion"))
-    weight = _whole(lazy_gettext("Weight"), 0, 100)
+    weight = Whole(lazy_gettext("Weight"), 0, 100)
     # one more than there may be, so that it is refused and not dropped in silence
     levels = Levels(FormField(LevelForm), max_entries=MAX_LEVELS + 1)
 
@@ -220,7 +226,7 @@ class Sheet:
     @property
     def wrongs(self) -> list[tuple[Field, str]]:
         """Each field that says what is wrong with it."""
-        return [(f, " ".join(f.errors)) for f in _plain_fields(self.form) if f.errors]
+        return [(f, " ".join(map(str, f.errors))) for f in _plain_fields(self.form) if f.errors]
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import (
@@ -26,6 +26,10 @@ from hiring.assessments.models import (
 MIN_LEVELS, MAX_LEVELS, KEYED_LEVELS = 3, 5, 2
 MAX_TASKS, MAX_CRITERIA, MAX_MATERIALS = 12, 12, 20
 ALL = 100  # what weights add up to
+SPELLING = {  # what candidates are told about it until an author says more
+    False: lazy_gettext("Spelling is not marked."),
+    True: lazy_gettext("Spelling is marked."),
+}
 
 Fate = Literal["untouched", "kept", "conflict"]
 Path = tuple[Any, ...]  # to a value in a part: ("title",), ("levels", 2, "sees")
@@ -130,24 +134,31 @@ def _words(version: Version) -> list[Need]:
 
 
 def _minutes(version: Version) -> list[Need]:
-    limit, used, place = version.limit_minutes, minutes(version), "version-limit_minutes"
+    """The tasks' minutes together are 20 to 60 and no more than the limit, which is 20 to 60 itself."""
+    limit, used = version.limit_minutes, minutes(version)
+    says = {"used": used, "limit": limit, "least": MIN_MINUTES, "most": MAX_MINUTES}
+    missing = []
     if not MIN_MINUTES <= limit <= MAX_MINUTES:
+        sentence = _("The limit is %(limit)s minutes; it must be %(least)s to %(most)s.", **says)
+        missing.append(Need(sentence, False, "version-limit_minutes"))
+    elif used > limit:
         sentence = _(
-            "The limit is %(limit)s minutes; it must lie within %(least)s and %(most)s.",
-            limit=limit, least=MIN_MINUTES, most=MAX_MINUTES,
+            "The tasks take %(used)s minutes together, %(over)s more than the limit of %(limit)s.",
+            over=used - limit, **says,
         )  # fmt: skip
-        return [Need(sentence, False, place)]
-    if used > limit:
-        sentence = _(
-            "The tasks take %(used)s minutes, %(over)s more than the limit of %(limit)s.",
-            used=used, over=used - limit, limit=limit,
+        missing.append(Need(sentence, False, "version-limit_minutes"))
+    if 0 < used < MIN_MINUTES:
+        sentence = ngettext(
+            "The tasks take %(used)s minute together; it must be %(least)s to %(most)s.",
+            "The tasks take %(used)s minutes together; it must be %(least)s to %(most)s.",
+            used, **says,
         )  # fmt: skip
-        return [Need(sentence, False, place)]
-    if not used:
-        return []
+        missing.append(_need(version.tasks[0], sentence, "minutes"))
+    if missing or not used:
+        return missing
     sentence = _(
-        "%(used)s of %(limit)s minutes, within %(least)s to %(most)s",
-        used=used, limit=limit, least=MIN_MINUTES, most=MAX_MINUTES,
+        "The tasks take %(used)s minutes together: %(least)s to %(most)s, within the limit of %(limit)s",
+        **says,
     )  # fmt: skip
     return [Need(sentence, True)]
 
@@ -164,7 +175,8 @@ def _tasks(tasks: Sequence[Task]) -> list[Need]:
         if task.minutes < 1:
             missing.append(_need(task, _("Task %(n)s has no minutes.", n=task.position), "minutes"))
     if not any(task.marked for task in tasks):
-        missing.append(Need(_("No task is marked: give one of them a criterion."), False, "more"))
+        sentence = _("No task is marked: give one of them a criterion.")
+        missing.append(_need(tasks[0], sentence, "more"))
     return missing or [Need(_("Each task has a title, a prompt and minutes"), True)]
 
 
@@ -255,9 +267,18 @@ def _policies(tasks: Sequence[Task]) -> list[Need]:
         ):  # fmt: skip
             if not getattr(task, field):
                 missing.append(_need(task, sentence, field))
+        if task.spelling_sentence == SPELLING[not task.spelling_counts]:
+            missing.append(_need(task, _contradicted(task), "spelling_sentence"))
     if missing or not tasks:
         return missing
     return [Need(_("Tools, spelling and phone are settled on each task"), True)]
+
+
+def _contradicted(task: Task) -> str:
+    n = task.position
+    if task.spelling_counts:
+        return _("Task %(n)s tells candidates that spelling is not marked, and it is.", n=n)
+    return _("Task %(n)s tells candidates that spelling is marked, and it is not.", n=n)
 
 
 def _tables(materials: Sequence[Material]) -> list[Need]:

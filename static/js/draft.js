@@ -1,7 +1,8 @@
 /**
  * Writing a draft: asks before leaving while something typed is not saved yet, lets Ctrl or ⌘ with S save at once, and keeps the
  * focus on *Earlier* or *Later* while one moves a thing by several places. htmx sends the form after a pause; this module only
- * watches whether the last word has arrived, and takes the red from each field that the page no longer names as not saved.
+ * watches whether the last word has arrived, takes the red from each field that the page no longer names as not saved, and lets
+ * the sentence about spelling follow its tick.
  */
 
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("draft"));
@@ -18,6 +19,14 @@ document.addEventListener("htmx:after:request", (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;
   if (ctx.response && ctx.response.status < 400) kept = sent;
 });
+
+// a sentence that nobody wrote follows its tick, as the server has it too; first, so that what is sent has it
+document.addEventListener("input", ({ target }) => {
+  const said = target instanceof HTMLInputElement && document.querySelector(`textarea[data-follows="${target.id}"]`);
+  if (!(said instanceof HTMLTextAreaElement)) return;
+  const { on = "", off = "" } = said.dataset;
+  if (said.value.trim() === (target.checked ? off : on)) said.value = target.checked ? on : off;
+}, { capture: true });
 
 document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = /** @type {CustomEvent} */ (event).detail;

@@ -12,10 +12,11 @@ from flask import Flask
 from hiring.assessments import rules
 from hiring.assessments.models import Level, RubricLine, Task, Version
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "options": [{"key": "a", "text": "A"}, {"key": "b", "text": "B"}],
     "several": False, "keyed": ["b"], "reason": True, "reason_prompt": "",
 }  # fmt: skip
+TWICE = [*OPTIONS["options"], {"key": "c", "text": "B"}]
 
 
 def line(*, keyed: bool = False, weight: int = 100, levels: int | None = None) -> RubricLine:
@@ -30,8 +31,8 @@ def task(**given: Any) -> Task:
     whole: dict[str, Any] = {
         "id": uuid4(), "position": 1, "kind": "written", "title": "Answer", "prompt": "Write.",
         "minutes": 20, "weight": 100, "ai_policy": "free", "ai_sentence": "As on the job.",
-        "spelling_sentence": "Not marked.", "phone_sentence": "Works.", "settings": {},
-        "rubric": [line()],
+        "spelling_counts": False, "spelling_sentence": "Not marked.", "phone_sentence": "Works.",
+        "settings": {}, "rubric": [line()],
     }  # fmt: skip
     return Task(**{**whole, **given})
 
@@ -50,11 +51,16 @@ def test_a_whole_version_is_ready(app: Flask) -> None:
     [
         (lambda: version(title=""), "The assessment has no title."),
         (lambda: version(lead=""), "Candidates are not told yet"),
-        (lambda: version(limit_minutes=19), "must lie within 20 and 60"),
-        (lambda: version(limit_minutes=61), "must lie within 20 and 60"),
+        (lambda: version(limit_minutes=19), "it must be 20 to 60"),
+        (lambda: version(limit_minutes=61), "it must be 20 to 60"),
+        (lambda: version(task(minutes=19)), "The tasks take 19 minutes together; it must be 20 to 60."),
+        (
+            lambda: version(task(minutes=10), limit_minutes=45),
+            "The tasks take 10 minutes together; it must be 20 to 60.",
+        ),
         (
             lambda: version(task(minutes=41), limit_minutes=40),
-            "The tasks take 41 minutes, 1 more than the limit of 40.",
+            "The tasks take 41 minutes together, 1 more than the limit of 40.",
         ),
         (lambda: version(task(title="")), "Task 1 has no title."),
         (lambda: version(task(prompt="")), "Task 1 has no prompt."),
@@ -78,6 +84,14 @@ def test_a_whole_version_is_ready(app: Flask) -> None:
         ),
         (lambda: version(task(ai_sentence="")), "does not say why its tools"),
         (lambda: version(task(spelling_sentence="")), "whether spelling counts"),
+        (
+            lambda: version(task(spelling_counts=True, spelling_sentence="Spelling is not marked.")),
+            "Task 1 tells candidates that spelling is not marked, and it is.",
+        ),
+        (
+            lambda: version(task(spelling_counts=False, spelling_sentence="Spelling is marked.")),
+            "Task 1 tells candidates that spelling is marked, and it is not.",
+        ),
         (lambda: version(task(phone_sentence="")), "how it works on a phone"),
         (
             lambda: version(
@@ -88,6 +102,10 @@ def test_a_whole_version_is_ready(app: Flask) -> None:
         (
             lambda: version(task(kind="choice", settings={**OPTIONS, "options": []})),
             "Task 1 needs at least two options.",
+        ),
+        (
+            lambda: version(task(kind="choice", settings={**OPTIONS, "options": TWICE})),
+            "Task 1 has the option “B” more than once.",
         ),
         (
             lambda: version(task(kind="choice", settings={**OPTIONS, "reason": False}, rubric=[])),

@@ -148,7 +148,7 @@ def test_what_is_typed_is_kept_after_a_pause_and_shown_as_candidates_read_it(
     assert "<strong>Bold</strong>" in answer.text
     assert SHOWN in answer.text
     assert "<script" not in answer.text
-    assert "The tasks take 36 minutes, 1 more than the limit of 35." in answer.text
+    assert "The tasks take 36 minutes together, 1 more than the limit of 35." in answer.text
     assert "<textarea" not in answer.text  # nothing that is being typed is swapped
     task = kept(begun).tasks[1]
     assert (task.minutes, task.prompt) == (17, f"**Bold** and {SCRIPT}")
@@ -348,17 +348,20 @@ def test_text_typed_into_a_part_that_was_taken_out_elsewhere_is_shown(
     [
         ("-prompt", "x" * (TEXT + 1), "100,001 characters are more than the 100,000"),
         ("-title", "王" * 201, "201 characters are more than the 200"),
-        ("-minutes", "61", "Between 0 and 60."),
-        ("-minutes", "-5", "Write a whole number."),
-        ("-minutes", "٣٥٠٠٠٠٠٠٠٠٠", "Write a whole number."),
-        ("-weight", "", "Write a whole number."),
+        ("-minutes", "61", "Write a whole number from 0 to 60."),
+        ("-minutes", "-5", "Write a whole number from 0 to 60."),
+        ("-minutes", "٣٥٠٠٠٠٠٠٠٠٠", "Write a whole number from 0 to 60."),
+        ("-weight", "", "Write a whole number from 0 to 100."),
+        ("-limit_minutes", "-3", "Write a whole number from 20 to 60."),
+        ("-limit_minutes", "61", "Write a whole number from 20 to 60."),
         ("-ai_policy", "forged", "Not a valid choice"),
     ],
 )
 def test_what_cannot_be_kept_stays_on_the_page_and_the_rest_is_saved(
     window: Draft, begun: UUID, ending: str, text: str, sentence: str
 ) -> None:
-    name = window.type(ending, text, nth=1 if ending != "-title" else 2)
+    nth = {"-title": 2, "-limit_minutes": 0}.get(ending, 1)
+    name = window.type(ending, text, nth=nth)
     window.type("-lead", "Saved all the same.")
     answer = window.press()
     assert answer.status_code == 422
@@ -440,6 +443,41 @@ def test_what_is_too_long_in_a_part_that_is_gone_is_shown(
     answer = window.press()
     assert answer.status_code == 422
     assert "x" * 300 in answer.text
+
+
+def test_the_sentence_about_spelling_follows_its_tick_until_one_writes_ones_own(
+    window: Draft, begun: UUID
+) -> None:
+    window.press(**{"add-task": "written"})
+    key = f"task-{kept(begun).tasks[4].id}"
+    for tick, sentence in (("y", "Spelling is marked."), ("", "Spelling is not marked.")):
+        window.fields.setlist(f"{key}-spelling_counts", [tick] if tick else [])
+        window.pause()  # the field on the page stays as it is
+        assert window.press().status_code == 303
+        assert window.fields[f"{key}-spelling_sentence"] == sentence
+        assert kept(begun).tasks[4].spelling_counts == bool(tick)
+    window.fields[f"{key}-spelling_counts"] = "y"
+    window.fields[f"{key}-spelling_sentence"] = "Names must be right."
+    window.press()
+    assert kept(begun).tasks[4].spelling_sentence == "Names must be right."
+
+
+def test_levels_say_which_one_is_best_and_who_reads_them(window: Draft, begun: UUID) -> None:
+    written, keyed = window.client.get(window.path).text, kept(begun).tasks[0].rubric[0]
+    by_rule = written.partition(f'id="line-{keyed.id}"')[2].partition("</section>")[0]
+    assert "Level 1 is the lowest, level 2 the best." in by_rule
+    assert "Staff see" in by_rule
+    assert "The reviewer sees" not in by_rule
+    assert "Level 1 is the lowest, level 4 the best." in written
+    assert "The reviewer sees" in written
+
+
+def test_what_lacks_a_criterion_leads_to_where_one_is_added(rae: FlaskClient) -> None:
+    empty = Draft(rae, draft_assessment(None))
+    empty.press(**{"add-task": "written"})
+    html = rae.get(empty.path).text
+    place = re.findall(r'href="#([^"]+)">No task is marked', html)[0]
+    assert re.search(rf'id="{place}"\s+name="add-line"', html)
 
 
 def test_the_longest_text_in_any_script_is_kept(window: Draft, begun: UUID) -> None:

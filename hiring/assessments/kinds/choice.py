@@ -93,6 +93,9 @@ class Choice:
         missing = []
         if len(settings["options"]) < 2:  # noqa: PLR2004
             missing.append(("options", _("needs at least two options")))
+        texts = [option["text"] for option in settings["options"]]
+        for text in sorted({text for text in texts if texts.count(text) > 1}):
+            missing.append(("options", _("has the option “%(text)s” more than once", text=text)))
         counted = len(self.keyed(settings))
         if keyed and not counted:
             missing.append(("options", _("needs to know which option the rule counts")))

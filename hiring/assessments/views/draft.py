@@ -254,6 +254,7 @@ def _page(version: Version, outcome: Outcome) -> Response:
         shelf=queries.shelf(),
         kinds=KINDS.values(),
         forms=FORM_ADDS,
+        spelling=rules.SPELLING,
     )
     response = make_response(html, 200 if outcome.well else 422)
     response.vary.add("HX-Request-Type")
