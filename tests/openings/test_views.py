@@ -569,6 +569,15 @@ def test_a_form_that_comes_twice_sends_each_person_one_link(
     assert letters() == 4
 
 
+@pytest.mark.parametrize("day", ["gestern", "2026-13-45", "9999-99-99"])
+def test_a_day_that_is_none_sends_nothing(rae: FlaskClient, open_one: UUID, day: str) -> None:
+    chosen = {"application": [f"{invited(open_one).application_id}"], "until": day}
+    answer = rae.post(url(open_one, "/repeats"), data=chosen)
+    assert answer.status_code == 422
+    assert f"No day is called “{day}”. Nothing was sent." in answer.text
+    assert letters() == 1
+
+
 def test_who_submitted_meanwhile_keeps_nobody_else_from_it(
     rae: FlaskClient, open_one: UUID
 ) -> None:

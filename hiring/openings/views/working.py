@@ -161,6 +161,9 @@ def repeat(opening_id: UUID) -> ResponseReturnValue:
     """Send the people chosen in the roll a fresh link, once however often the form is sent."""
     ids, form = _chosen(opening_id), ChosenForm()
     hear_by = queries.opening_of(opening_id).hear_by
+    day = request.form.get("until", "").strip()
+    if day and form.until.data is None:
+        raise Refused(_("No day is called “%(day)s”. Nothing was sent.", day=day))
     until = form.until.data or last_day(queries.today(), hear_by)
     check_until(until, today=queries.today(), hear_by=hear_by)
     expires_at = end_of(until, queries.zone())
