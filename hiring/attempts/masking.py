@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -19,6 +20,7 @@ from typing import TypeVar
 NAME, ADDRESS = "[name]", "[address]"
 LINE = 80  # letters on each side that are enough to tell a signature from a sentence
 MOST_WORDS = 8  # more in a row are looked for each for itself
+MOST_SIGNS = 3  # for one name that several people bear
 Span = tuple[int, int]
 Folded = tuple[str, list[int]]  # the folded text, and where each of its letters stood
 Anything = TypeVar("Anything")
@@ -113,9 +115,15 @@ class Part:
         """A regular expression for folded text."""
         return _GAP.join(f"(?:{'|'.join(map(re.escape, piece))})" for piece in self.pieces)
 
-    def may_be_in(self, plain: str) -> bool:
-        """Whether it is worth looking for it with the pattern, which takes far longer."""
-        return any(spelling in plain for spelling in self.pieces[0])
+    def found_in(self, plain: str) -> Iterator[Span]:
+        """Where it stands alone in a folded text."""
+        if all(any(spelling in plain for spelling in piece) for piece in self.pieces):
+            pattern, at = _compiled(self.pattern), 0
+            while match := pattern.search(plain, at):
+                whole = _stands_alone(plain, *match.span())
+                at = match.end() if whole else match.start() + 1
+                if whole:
+                    yield match.span()
 
 
 @dataclass(frozen=True)
@@ -143,9 +151,20 @@ class Mask:
         initials = "".join(f[:1] for f in folded if f[:1].isalpha())
         return cls(tuple(sorted(parts, key=_longest_first)), frozenset(beside), initials)
 
+    @property
+    def beginnings(self) -> set[str]:
+        """What a match can begin with, folded: a text without any of it needs no closer look."""
+        return {spelling for part in self.parts for spelling in part.pieces[0]}
+
+    @property
+    def signatures(self) -> set[str]:
+        """The initials as they may stand for a signature, folded."""
+        both = {self.initials, self.initials[:1] + self.initials[-1:]}
+        return both if len(self.initials) > 1 else set()
+
     def __call__(self, text: str) -> str:
         """The text with `[name]` and `[address]` where this person could be recognised."""
-        return cover(text, {NAME: [self]})
+        return Cover.of([(NAME, self)])(text)
 
     def spans(self, text: str, *, folded: Folded, addresses: list[Span]) -> list[Span]:
         """Where the name stands in a text, in order; not inside of an address, which goes as a whole."""
@@ -164,25 +183,15 @@ class Mask:
             for span in doubtful
             if any(_touch(span, other, text) for other in _next_to(span, sure))
         ]
-        names = [self._wider(span, text) for span in sorted(sure)]
-        return _together(sorted([*names, *self._signature(text)]), text)
+        return _together([self._wider(span, text) for span in sorted(sure)], text)
 
     def _matches(self, plain: str) -> Iterator[tuple[int, int, Part]]:
-        here = [part for part in self.parts if part.may_be_in(plain)]
-        if not here:
-            return
+        found = [(start, end, part) for part in self.parts for start, end in part.found_in(plain)]
         at = 0
-        each = [(re.compile(part.pattern), part) for part in here]
-        anywhere = re.compile("|".join(part.pattern for part in here))
-        while match := anywhere.search(plain, at):
-            # the longest part may run into a word where a shorter one ends before it
-            found = ((pattern.match(plain, match.start()), part) for pattern, part in each)
-            whole = next(
-                ((m.end(), p) for m, p in found if m and _stands_alone(plain, *m.span())), None
-            )
-            if whole:
-                yield match.start(), *whole
-            at = whole[0] if whole else match.start() + 1
+        for start, end, part in sorted(found, key=lambda one: (one[0], -one[1])):
+            if start >= at:
+                yield start, end, part
+                at = end
 
     def _wider(self, span: Span, text: str) -> Span:
         start, end = span
@@ -196,17 +205,6 @@ class Mask:
             end += len(after.group(0))
         return start, end
 
-    def _signature(self, text: str) -> Iterator[Span]:
-        """Nothing but initials on the last line."""
-        written = _LAST_LINE.search(text)
-        if written and written.group(1).isupper():
-            letters = "".join(filter(str.isalpha, fold(written.group(1))))
-            if len(letters) > 1 and letters in {
-                self.initials,
-                self.initials[:1] + self.initials[-1:],
-            }:
-                yield written.span(1)
-
     def _goes_with(self, word: str) -> bool:
         # an initial is written large: "a" and "i" beside a name are words
         small = fold(word)
@@ -217,28 +215,63 @@ class Mask:
         )
 
 
-def cover(text: str, people: Mapping[str, Sequence[Mask]]) -> str:
-    """The text with every person under the sign that their masks stand under, and `[address]`.
+@dataclass(frozen=True)
+class Cover:
+    """Covers many people in a text, each under a sign: `cover(text)`."""
 
-    Where a name is that of several people, the longer match is meant; of equal ones all signs are set.
-    """
-    addresses = sorted(_addresses(text))
-    folded = _folded(text)
-    names = [
-        (*span, sign)
-        for sign, masks in people.items()
-        for mask in masks
-        for span in mask.spans(text, folded=folded, addresses=addresses)
-    ]
-    cuts = [(*span, ADDRESS) for span in addresses] + list(_one_each(sorted(names)))
-    out, at = [], 0
-    for start, end, sign in sorted(cuts):
-        out += [text[at:start], sign]
-        at = end
-    return "".join([*out, text[at:]])
+    masks: Mapping[
+        str, Sequence[tuple[str, Mask]]
+    ]  # with their signs, by what a name can begin with
+    signed: Mapping[str, Sequence[str]]  # signs by initials
+
+    @classmethod
+    def of(cls, people: Iterable[tuple[str, Mask]]) -> Cover:
+        """One for these people, with the signs they go under."""
+        masks: dict[str, list[tuple[str, Mask]]] = defaultdict(list)
+        signed: dict[str, list[str]] = defaultdict(list)
+        for sign, mask in people:
+            for beginning in mask.beginnings:
+                masks[beginning].append((sign, mask))
+            for letters in mask.signatures:
+                signed[letters].append(sign)
+        return cls(masks, signed)
+
+    def __call__(self, text: str, *, about: str = "") -> str:
+        """The text with everybody under their sign, and `[address]`.
+
+        Where a name is that of several people, the longer match is meant; of equal ones the person
+        whom the text is `about`, or else all signs are set, or `[name]` when they are many.
+        """
+        addresses = sorted(_addresses(text))
+        folded = _folded(text)
+        names = [
+            (*span, sign)
+            for sign, mask in self._who_may_be_in(folded[0])
+            for span in mask.spans(text, folded=folded, addresses=addresses)
+        ]
+        names += [
+            (*span, sign) for span, said in _signature(text) for sign in self.signed.get(said, ())
+        ]
+        cuts = [(*span, ADDRESS) for span in addresses] + list(_one_each(sorted(names), about))
+        out, at = [], 0
+        for start, end, sign in sorted(cuts):
+            out += [text[at:start], sign]
+            at = end
+        return "".join([*out, text[at:]])
+
+    def _who_may_be_in(self, plain: str) -> Iterable[tuple[str, Mask]]:
+        there = (masks for beginning, masks in self.masks.items() if beginning in plain)
+        return {id(mask): (sign, mask) for masks in there for sign, mask in masks}.values()
 
 
-def _one_each(names: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+def _signature(text: str) -> Iterator[tuple[Span, str]]:
+    """The last line, when it is nothing but initials, and these folded."""
+    written = _LAST_LINE.search(text)
+    if written and written.group(1).isupper():
+        yield written.span(1), "".join(filter(str.isalpha, fold(written.group(1))))
+
+
+def _one_each(names: list[tuple[int, int, str]], about: str) -> Iterator[tuple[int, int, str]]:
     """Of matches that overlap, one for all."""
     while names:
         start, end, _sign = names[0]
@@ -248,8 +281,14 @@ def _one_each(names: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str
             many += 1
         longest = max(to - at for at, to, _sign in names[:many])
         signs = dict.fromkeys(sign for at, to, sign in names[:many] if to - at == longest)
-        yield start, end, "/".join(signs)
+        told = "/".join(signs) if len(signs) <= MOST_SIGNS else NAME
+        yield start, end, about if about in signs else told
         names = names[many:]
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ here and nowhere else of an export: erasing a person erases the exports that nam
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
@@ -155,14 +156,21 @@ def freeze(shortlist: Shortlist, asked: Asked) -> Frozen:
 
 
 def _people(shortlist: Shortlist, *, named: bool) -> list[FrozenPerson]:
+    covered = _as_it_is if named else words.covering(shortlist)
     return [
-        _person(row, shortlist, group=number, named=named)
+        _person(row, shortlist, group=number, named=named, covered=covered)
         for number, group in enumerate(shortlist.groups, start=1)
         for row in group.rows
     ]
 
 
-def _person(row: Row, shortlist: Shortlist, *, group: int, named: bool) -> FrozenPerson:
+def _as_it_is(text: str, _row: Row) -> str:
+    return text
+
+
+def _person(
+    row: Row, shortlist: Shortlist, *, group: int, named: bool, covered: Callable[[str, Row], str]
+) -> FrozenPerson:
     shown = row if named else replace(row, name=row.alias)
     standing = shown.standing
     return FrozenPerson(
@@ -177,8 +185,8 @@ def _person(row: Row, shortlist: Shortlist, *, group: int, named: bool) -> Froze
         dots=list(shortlist.dots(shown)),
         said=words.said_of(shown, shortlist),
         tasks=_tasks(standing, shortlist),
-        notes=[g.note for g in row.given if g.mark_id in row.cleared][:MOST_NOTES],
-        decision=_verdict(row, named=named),
+        notes=[covered(g.note, row) for g in row.given if g.mark_id in row.cleared][:MOST_NOTES],
+        decision=_verdict(row, covered),
     )
 
 
@@ -208,14 +216,14 @@ def _strip(strip: Strip, shortlist: Shortlist) -> FrozenStrip:
     )
 
 
-def _verdict(row: Row, *, named: bool) -> FrozenVerdict | None:
+def _verdict(row: Row, covered: Callable[[str, Row], str]) -> FrozenVerdict | None:
     made = row.decision
     if made is None:
         return None
     return FrozenVerdict(
         verdict=made.verdict,
         word=words.verdict_word(made.verdict),
-        reason=made.reason if named else words.without_name(made.reason, row),
+        reason=covered(made.reason, row),
         by=made.by,
         at=made.at.isoformat(),
         day=method.long_day(made.at),

@@ -34,6 +34,7 @@ from hiring.shortlists.shortlist import Row, Shortlist, Verdict
 from hiring.shortlists.standing import Given, Line, Read, standing_of
 
 SHOW_NAMES = ("owner", "recruiter")
+HANDED_IN = frozenset({"submitted", "decided"})
 
 
 def last_step(opening: Opening) -> Step:
@@ -75,6 +76,7 @@ def shortlist_of(opening_id: UUID) -> Shortlist:
         lines=lines_of(version),
         rows=tuple(row for row in rows if row.closed),
         unsettled=tuple(row for row in rows if not row.closed),
+        others=_others(applications),
         reviewers=len(marking),
         saw_names=len(_who_may_see_names(marking)),
         outside=stages["invited"],
@@ -100,10 +102,15 @@ def lines_of(version: Version) -> tuple[Line, ...]:
     )
 
 
+def _others(applications: Sequence[Application]) -> tuple[tuple[str, str], ...]:
+    apart = [a.person_id for a in applications if a.stage not in HANDED_IN]
+    return tuple((card.name, card.address) for card in cards(apart).values())
+
+
 def _rows(
     applications: Sequence[Application], step_id: UUID, version: Version, marks: list[MarkSeen]
 ) -> Iterable[Row]:
-    handed_in = [a for a in applications if a.stage in {"submitted", "decided"}]
+    handed_in = [a for a in applications if a.stage in HANDED_IN]
     ids = [application.id for application in handed_in]
     named = cards(application.person_id for application in handed_in)
     written = answers_by_application(step_id)
@@ -119,6 +126,7 @@ def _rows(
         yield Row(
             application_id=application.id,
             name=named[application.person_id].name,
+            address=named[application.person_id].address,
             alias=answers[0].alias if answers else "",
             closed=bool(answers),
             standing=standing_of(lines, read, mine, wanted=wanted),

@@ -41,6 +41,7 @@ class Row:
     alias: str
     closed: bool
     standing: Standing
+    address: str = ""
     answers: tuple[Read, ...] = ()
     given: tuple[Given, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
@@ -93,6 +94,7 @@ class Shortlist:
     reviewers: int  # who marked
     saw_names: int  # of them, who also held a role that shows names
     unsettled: tuple[Row, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()  # names and addresses of all who have not handed in
     outside: int = 0  # invited, and nothing is handed in
     withdrawn: int = 0
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
-from hiring.attempts.masking import NAME, Mask
+from hiring.attempts.masking import NAME, Cover, Mask
 from hiring.kernel.words import number_word, sentence
 from hiring.measuring.scores import Score, level_score
 from hiring.shortlists.shortlist import Row, Shortlist
@@ -110,6 +110,16 @@ def spread(counts: Sequence[int]) -> str:
     return str(low) if low == high else _("%(low)s to %(high)s", low=low, high=high)
 
 
-def without_name(text: str, row: Row) -> str:
-    """A text about a person with their alias in place of their name, in whatever form it is written."""
-    return Mask.of(row.name)(text).replace(NAME, row.alias)
+def covering(shortlist: Shortlist) -> Callable[[str, Row], str]:
+    """Puts aliases for names into a text about a person: of everyone in the opening, however written.
+
+    Whoever has no alias, since nothing of theirs is closed, is `[name]`.
+    """
+    handed_in = (*shortlist.rows, *shortlist.unsettled)
+    people = [(row.alias or NAME, _mask(row.name, row.address)) for row in handed_in]
+    cover = Cover.of(people + [(NAME, _mask(*other)) for other in shortlist.others])
+    return lambda text, row: cover(text, about=row.alias)
+
+
+def _mask(name: str, address: str) -> Mask:
+    return Mask.of("" if name == address else name, address=address)

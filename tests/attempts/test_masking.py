@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hiring.attempts.masking import Mask, cover
+from hiring.attempts.masking import Cover, Mask
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,13 @@ def test_words_stay_words_beside_names_that_are_made_of_them(words: list[str]) -
 
 
 def test_of_several_people_each_gets_a_sign_and_the_longer_name_is_meant() -> None:
-    masks = {"A": [Mask.of("Ana Silva")], "B": [Mask.of("José Silva-Núñez")], "C": [Mask.of("Ana")]}
-    assert cover("Jose Silva Nunez, Ana Silva and Ana", masks) == "B, A and A/C"
-    assert cover("Silva: see A", masks) == "A/B: see A"
+    names = {"A": "Ana Silva", "B": "José Silva-Núñez", "C": "Ana"}
+    cover = Cover.of((sign, Mask.of(name)) for sign, name in names.items())
+    assert cover("Jose Silva Nunez, Ana Silva and Ana") == "B, A and A/C"
+    assert cover("Silva: see a.b@example.org") == "A/B: see [address]"
+    assert cover("Ana Silva and Ana", about="C") == "A and C"
+    many = Cover.of((sign, Mask.of(f"Ana {sign}xel")) for sign in "KLMN")
+    assert many("Ana and Ana Lxel") == "[name] and L"
 
 
 @given(st.text(max_size=300), st.text(max_size=40))

@@ -55,7 +55,7 @@ def _write(attempt_id: UUID, step_id: UUID, text: str, when: datetime) -> None:
     for task_id, kind, settings in tasks if text else []:
         fields = {"text": [text], "reason": [text]}
         if kind == "choice":
-            fields["choices"] = fields["choice"] = [settings["keyed"]]
+            fields["choices"] = fields["choice"] = settings["keyed"]
         with at(when), writing():
             attempts.save(
                 attempt_id, task_id=task_id, fields=Fields(fields), base=0, tab="t", nth=1,

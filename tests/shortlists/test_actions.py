@@ -21,8 +21,15 @@ from hiring.openings.queries import application_of
 from hiring.shortlists import actions, pdf, queries
 from hiring.shortlists.models import Decision, Export
 from hiring.shortlists.tasks import draw_exports
-from tests.factories import opening, staff
-from tests.shortlists.hires import WHY, also_marks, decided, handed_in, marked_by_all
+from tests.factories import invited, opening, staff
+from tests.shortlists.hires import (
+    WHY,
+    also_marks,
+    decided,
+    handed_in,
+    handing_in,
+    marked_by_all,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 Placed = tuple[UUID, UUID]
@@ -188,6 +195,29 @@ def test_an_export_by_alias_knows_no_name(placed: Placed) -> None:
     frozen = str(queries.export_of(asked_for(placed[0], named=False)).frozen)
     assert "Kit" not in frozen
     assert "Marlow" not in frozen
+
+
+def test_an_export_by_alias_covers_every_candidate_of_the_opening_by_their_alias() -> None:
+    opening_id, step_id = opening()
+    kit = handed_in(opening_id, "Kit Marlow")
+    jose = handed_in(opening_id, "José García-Núñez")
+    handing_in(opening_id, "Ana O’Brien")
+    invited(opening_id, "bo.berg@example.org", "")
+    invited(opening_id, "p@example.org", "Priya Raman")
+    marked_by_all(step_id, note="As good as Jose Garcia Nunez, Ana O'Brien, Priya and Berg.")
+    rows = {row.application_id: row for row in queries.shortlist_of(opening_id).rows}
+    noted = [given.mark_id for given in rows[kit].given if given.note][:1]
+    with writing():
+        actions.clear_notes(kit, marks=noted, by=staff("rae"))
+    decided(kit, "decline", reason="José García-Núñez and Ana were better than Marlow here.")
+    id = asked_for(opening_id, named=False)
+    frozen = queries.export_of(id).frozen
+    first = next(person for person in frozen["people"] if person["alias"] == rows[kit].alias)
+    theirs, own = rows[jose].alias, rows[kit].alias
+    assert first["decision"]["reason"] == f"{theirs} and [name] were better than {own} here."
+    assert first["notes"] == [f"As good as {theirs}, [name], [name] and [name]."]
+    draw_exports()
+    assert "García" not in read(queries.export_of(id).csv).decode("utf-8-sig")
 
 
 def test_an_empty_shortlist_makes_no_document() -> None:
