@@ -220,24 +220,45 @@ def _saved(
     )  # fmt: skip
 
 
-def choose(attempt_id: UUID, *, task_id: UUID, number: int, arrived_at: datetime) -> None:
+def choose(
+    attempt_id: UUID,
+    *,
+    task_id: UUID,
+    number: int,
+    seen: int,
+    tab: str,
+    own: int,
+    arrived_at: datetime,
+) -> None:
     """Let the text of revision `number` be the answer: the one that stands, or one kept beside it.
 
-    Of a tab that wrote on since, its newest text is meant. Choosing makes a new standing revision, and
-    no text waits for a choice any more. Raises Refused when the time is over.
+    `seen` is the newest revision when the choice was shown: what another window wrote since was not
+    among it, so nothing is chosen until it is. `tab` and `own` are the choosing window and its newest
+    revision; of what it wrote on since, the newest is meant. Choosing makes a new standing revision,
+    and no text waits for a choice any more. Raises Refused for that, and when the time is over.
     """
     row = _locked_answer(attempt_id, task_id=task_id)
     timer = queries.timer_in(row)
     if timer.state(arrived_at) != "running":
-        raise Refused(_("The time is over, or the work is handed in; both texts stay as they are."))
-    beside = queries.texts_beside(row.id, since=row.beside)
-    chosen = _chosen(row.id, number, beside)
+        raise Refused(_over(timer))
+    if not row.beside and queries.chosen_before(row.id, number, head=row.head):
+        return
+    chosen = _chosen(row.id, number, queries.texts_beside(row.id, since=row.beside))
+    unseen = queries.written_elsewhere(row.id, since=seen, tab=tab, own=own)
+    if unseen or (chosen is None and number != row.head):
+        raise Refused(
+            _("Nothing is chosen yet: another window wrote on. Look at the answers once more.")
+        )
     changes: dict[str, Any] = {"beside": 0}
     if chosen is not None:
         changes |= _stand(row, chosen, task_id=task_id, arrived_at=arrived_at)
-    elif number != row.head:
-        raise Refused(_("Another window wrote on meanwhile. Look at the texts again and choose."))
     session.execute(_CHANGED_ANSWER, {"answer_id": row.id, **changes})
+
+
+def _over(timer: Timer) -> str:
+    if timer.submitted_at is not None:
+        return _("Nothing was chosen: you have handed in already. Take it back to choose.")
+    return _("Nothing was chosen: the time is over. What stood at the end counts.")
 
 
 def _chosen(answer_id: UUID, number: int, beside: list[queries.Kept]) -> queries.Kept | None:

@@ -209,7 +209,36 @@ def texts_beside(answer_id: UUID, *, since: int) -> list[Kept]:
     rows = select(Revision).where(Revision.answer_id == answer_id, kept).order_by(Revision.number)
     # without a script every window is nameless: each of their texts is one of its own
     newest = {row.tab or row.number: _kept(row) for row in session.scalars(rows)}
-    return sorted(newest.values(), key=lambda kept: kept.number)
+    went_on = _newest_standing(answer_id, since=since) if newest else {}
+    waiting = (kept for kept in newest.values() if kept.number > went_on.get(kept.tab, 0))
+    return sorted(waiting, key=lambda kept: kept.number)
+
+
+def _newest_standing(answer_id: UUID, *, since: int) -> dict[str, int]:
+    """By window: its newest text that became the answer. What it had beside before is part of that."""
+    mine = (Revision.answer_id == answer_id) & (Revision.number >= since) & (Revision.tab != "")
+    stood = Revision.kept == "standing"
+    rows = select(Revision.tab, func.max(Revision.number).label("newest"))
+    return {
+        row.tab: row.newest
+        for row in session.execute(rows.where(mine, stood).group_by(Revision.tab))
+    }
+
+
+def chosen_before(answer_id: UUID, number: int, *, head: int) -> bool:
+    """Whether the text of revision `number` is the answer: a choice that is pressed twice is one."""
+    two = Revision.number.in_([number, head])
+    rows = select(Revision.number, Revision.value).where(Revision.answer_id == answer_id, two)
+    texts = {row.number: row.value for row in session.execute(rows)}
+    return number in texts and texts[number] == texts.get(head)
+
+
+def written_elsewhere(answer_id: UUID, *, since: int, tab: str, own: int) -> bool:
+    """Whether a window other than `tab`, whose newest revision is `own`, wrote after revision `since`."""
+    newer = (Revision.answer_id == answer_id) & (Revision.number > since) & (Revision.number != own)
+    counted = Revision.kept.in_(["standing", "aside"])
+    others = select(Revision.id).where(newer, counted, (Revision.tab != tab) | (Revision.tab == ""))
+    return session.scalars(others.limit(1)).first() is not None
 
 
 def sealed_texts(attempt_id: UUID) -> Mapping[UUID, Kept]:
@@ -221,6 +250,15 @@ def sealed_texts(attempt_id: UUID) -> Mapping[UUID, Kept]:
         .order_by(Revision.number)
     )
     return {row.answer_id: _kept(row) for row in session.scalars(rows)}
+
+
+def waiting_texts(desk: Desk) -> list[tuple[Work, Kept]]:
+    """What waits beside the answers, each with the task that it was written for."""
+    return [
+        (work, kept)
+        for work in desk.works
+        for kept in texts_beside(work.answer_id, since=work.beside)
+    ]
 
 
 def _kept(row: Revision) -> Kept:

@@ -17,7 +17,7 @@ const AT_LEAST = 6000; // while one writes on
 const ON_DEVICE = 300; // until a key is in storage
 const SLOW = 5000; // a save that takes longer is not known to have arrived
 const RETRY = [500, 1000, 2000, 4000]; // then every four seconds
-const OURS = new Set(["csrf_token", "task", "base", "tab", "nth", "go", "number"]);
+const OURS = new Set(["csrf_token", "task", "base", "tab", "nth", "go", "number", "seen"]);
 
 /** @param {HTMLFormElement} form */
 function wake(form) {
@@ -35,8 +35,8 @@ function wake(form) {
   let told = "saved"; // the last state that was worth saying aloud
   /** @type {Date | null} */
   let since = null; // when the first key fell that the server does not have
-  /** @type {(() => void) | null} */
-  let afterwards = null;
+  /** @type {{act: () => void, anyway: boolean} | null} */
+  let afterwards = null; // what was pressed, to be done once the text stands, or anyway once it is kept
   /** @type {Record<"put" | "send" | "latest" | "slow", ReturnType<typeof setTimeout> | undefined>} */
   const timers = { put: undefined, send: undefined, latest: undefined, slow: undefined };
 
@@ -198,7 +198,7 @@ function wake(form) {
     forget();
     const next = afterwards;
     afterwards = null;
-    if (stands) next?.();
+    if (stands || next?.anyway) next?.act();
   }
 
   /** Another page had our name and count: under a new one the same text is judged by its base. */
@@ -320,15 +320,23 @@ function wake(form) {
     if (!button.hasAttribute("formaction")) {
       event.preventDefault();
       const url = button.dataset.go;
-      afterwards = url ? () => location.assign(url) : null;
-      return clean ? afterwards?.() : send();
+      afterwards = url ? { act: () => location.assign(url), anyway: false } : null;
+      return clean ? afterwards?.act() : send();
     }
-    put();
+    const chooses = button.name === "number";
+    if (!chooses) put(); // after a choice the chosen text is on the page, not what this window had
     stamp();
-    if (!tries && !flying && navigator.onLine) return; // the browser posts it, answer and all
+    if ((clean || !chooses) && !tries && !flying && navigator.onLine) return; // the browser posts it, answer and all
     event.preventDefault(); // it would lead to the browser's own page of failure: first the line, then the act
-    afterwards = () => form.requestSubmit(button);
+    afterwards = { act: () => again(button), anyway: button.closest("#saving") !== null };
     soon(0);
+  }
+
+  /** Presses it, or the one that the server has put in its place meanwhile. @param {HTMLButtonElement} button */
+  function again(button) {
+    const same = (/** @type {Element} */ one) => one instanceof HTMLButtonElement && one.formAction === button.formAction && one.value === button.value;
+    const here = [...form.elements].find(same);
+    if (here instanceof HTMLButtonElement) form.requestSubmit(here);
   }
 
   /** The page goes: what is not saved is on the device, and a last save goes out if it is short enough. */

@@ -197,10 +197,60 @@ def test_what_is_no_longer_offered_cannot_be_chosen(attempt_id: UUID) -> None:
     assert head(attempt_id) == "Two"
 
 
-def choose(attempt_id: UUID, number: int) -> None:
-    task_id = queries.desk_of(attempt_id).work(2).task.id
+def choose(
+    attempt_id: UUID, number: int, *, seen: int | None = None, tab: str = "", own: int = 0
+) -> None:
+    """A choice among all that there is, or among what there was at revision `seen`."""
+    work = queries.desk_of(attempt_id).work(2)
     with writing():
-        actions.choose(attempt_id, task_id=task_id, number=number, arrived_at=now())
+        actions.choose(
+            attempt_id, task_id=work.task.id, number=number, tab=tab, own=own, arrived_at=now(),
+            seen=work.last if seen is None else seen,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("base", [0, 1])
+def test_a_text_that_came_after_the_choice_was_shown_is_offered_before_anything_is_chosen(
+    attempt_id: UUID, base: int
+) -> None:
+    make.saved(attempt_id, "Theirs", tab="b", nth=1)
+    make.saved(attempt_id, "Mine", tab="a", nth=1, base=0)
+    make.saved(attempt_id, "Theirs, and much more", tab="b" if base else "c", nth=2, base=base)
+    with pytest.raises(Refused, match="another window"):
+        choose(attempt_id, 2, seen=2, tab="a")
+    work = queries.desk_of(attempt_id).work(2)
+    beside = queries.texts_beside(work.answer_id, since=work.beside)
+    offered = {work.value["text"], *(kept.value["text"] for kept in beside)}
+    assert {"Mine", "Theirs, and much more"} <= offered
+    choose(attempt_id, 2, tab="a")
+    assert head(attempt_id) == "Mine"
+
+
+def test_what_the_choosing_window_wrote_on_since_is_meant(attempt_id: UUID) -> None:
+    make.saved(attempt_id, "Theirs", tab="b", nth=1)
+    make.saved(attempt_id, "Mine", tab="a", nth=1, base=0)
+    on = make.saved(attempt_id, "Mine, on", tab="a", nth=2, base=0)
+    choose(attempt_id, 2, seen=2, tab="a", own=on.number)
+    assert head(attempt_id) == "Mine, on"
+
+
+def test_a_choice_that_is_pressed_twice_is_one(attempt_id: UUID) -> None:
+    make.saved(attempt_id, "Theirs", tab="b", nth=1)
+    make.saved(attempt_id, "Mine", tab="a", nth=1, base=0)
+    choose(attempt_id, 2, seen=2, tab="a")
+    choose(attempt_id, 2, seen=2, tab="a")
+    assert kept(attempt_id) == ["standing", "aside", "standing"]
+
+
+def test_what_a_window_had_beside_waits_no_more_once_it_stands(attempt_id: UUID) -> None:
+    make.saved(attempt_id, "Handed in", tab="a", nth=1)
+    make.submitted(attempt_id)
+    make.saved(attempt_id, "Handed in, and m", tab="a", nth=2, base=1)
+    take_back(attempt_id)
+    make.saved(attempt_id, "Handed in, and more", tab="a", nth=3, base=1)
+    work = queries.desk_of(attempt_id).work(2)
+    assert work.value["text"] == "Handed in, and more"
+    assert queries.texts_beside(work.answer_id, since=work.beside) == []
 
 
 def test_the_very_same_request_gets_the_very_same_answer(attempt_id: UUID) -> None:

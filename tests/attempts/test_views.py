@@ -257,29 +257,64 @@ def test_a_text_beside_a_newer_one_is_no_ack_and_shows_both(kit: FlaskClient, de
     assert "data-base" not in answer.text.split(">")[0]
 
 
+def choose(kit: FlaskClient, desk: str, number: str, text: str, **fields: str) -> TestResponse:
+    task_id = queries.desk_of(id_in(desk)).work(2).task.id
+    return press(kit, f"{desk}/answers/{task_id}/choice", number=number, text=text, **fields)
+
+
+def seen_on(page: str) -> str:
+    """The newest revision that a page knows, as its form sends it."""
+    found = re.search(r'name="seen"\s+value="(\d+)"', page)
+    assert found
+    return found[1]
+
+
 def test_choosing_without_a_script_keeps_what_was_typed_meanwhile(
     kit: FlaskClient, desk: str
 ) -> None:
     save(kit, desk, "From here")
     page = save(kit, desk, "From there")
     assert page.location.endswith("/tasks/2")
-    task_id = queries.desk_of(id_in(desk)).work(2).task.id
-    choice = f"{desk}/answers/{task_id}/choice"
-    assert press(kit, choice, number="2", text="From here, and on", base="1").status_code == 303
+    seen = seen_on(look(kit, page.location).text)
+    answer = choose(kit, desk, "2", "From here, and on", base="1", seen=seen)
+    assert answer.status_code == 303
     work = queries.desk_of(id_in(desk)).work(2)
     assert work.value == {"text": "From there"}
     texts = session.scalars(select(Revision.value).where(Revision.answer_id == work.answer_id))
     assert {"text": "From here, and on"} in list(texts)
 
 
+def test_a_choice_on_a_stale_page_chooses_nothing_and_shows_the_newer_text(
+    kit: FlaskClient, desk: str
+) -> None:
+    save(kit, desk, "Theirs", tab="b", nth="1")
+    stale = save(kit, desk, "Mine", tab="a", nth="1", headers=PARTIAL)
+    save(kit, desk, "Theirs, written in a tunnel", tab="b", nth="2", base="1")
+    answer = choose(kit, desk, "2", "Mine", tab="a", nth="2", base="0", seen=seen_on(stale.text))
+    assert queries.desk_of(id_in(desk)).work(2).value == {"text": "Theirs, written in a tunnel"}
+    page = look(kit, answer.location).text
+    for words in ("Nothing is chosen yet", "Theirs, written in a tunnel", "Let this one count"):
+        assert words in page
+    choose(kit, desk, "2", "Mine", tab="a", nth="3", base="0", seen=seen_on(page))
+    assert queries.desk_of(id_in(desk)).work(2).value == {"text": "Mine"}
+
+
 @pytest.mark.parametrize("number", ["", "x", "-1", "99", "9" * 40])
 def test_a_choice_of_nothing_is_refused_with_the_text_still_there(
     kit: FlaskClient, desk: str, number: str
 ) -> None:
-    task_id = queries.desk_of(id_in(desk)).work(2).task.id
-    answer = press(kit, f"{desk}/answers/{task_id}/choice", number=number, text="Mine", base="0")
-    assert answer.status_code == 422
-    assert "Mine" in answer.text
+    page = look(kit, choose(kit, desk, number, "Mine", base="0").location).text
+    assert "Nothing is chosen yet" in page
+    assert "Mine" in page
+
+
+def test_a_refused_page_goes_on_from_what_was_typed_over_not_from_what_came_since(
+    kit: FlaskClient, desk: str
+) -> None:
+    save(kit, desk, "From another window", tab="a", nth="1")
+    page = save(kit, desk, "b" * 100_001, base="0").text
+    assert re.search(r'name="base"\s+value="0"', page)
+    assert 'data-base="0"' in page
 
 
 @pytest.mark.parametrize(
@@ -424,6 +459,46 @@ def test_taking_back_leads_to_the_desk_and_too_late_to_the_receipt(
         assert press(kit, f"{desk}/reopening").location.endswith("/receipt")
         assert "stays handed in" in look(kit, f"{desk}/receipt").text
     assert session.get_one(Attempt, id_in(desk)).closed_by == "submission"
+
+
+def test_a_window_that_has_not_heard_of_the_handing_in_says_so_and_offers_to_take_it_back(
+    kit: FlaskClient, desk: str
+) -> None:
+    save(kit, desk, "Mine", tab="a", nth="1")
+    save(kit, desk, "Theirs", tab="b", nth="1")
+    press(kit, f"{desk}/submission")
+    line = save(kit, desk, "Mine, on", tab="a", nth="2", base="1", headers=PARTIAL).text
+    assert "You have handed in already" in line
+    assert f'formaction="{desk}/reopening"' in line
+    assert f'href="{desk}/receipt"' in line
+    assert "Let this one count" not in line
+    task_id = str(queries.desk_of(id_in(desk)).work(2).task.id)
+    back = press(
+        kit, f"{desk}/reopening", task=task_id, text="Mine, on", base="1", tab="a", nth="3"
+    )
+    assert back.location.endswith("/tasks/2")
+    assert queries.desk_of(id_in(desk)).work(2).value == {"text": "Mine, on"}
+
+
+@pytest.mark.parametrize("place", ["answers", "choice", "submission", "reopening"])
+def test_what_comes_after_the_handing_in_is_kept_and_the_receipt_says_that_it_does_not_count(
+    kit: FlaskClient, desk: str, place: str
+) -> None:
+    save(kit, desk, "Mine", tab="a", nth="1")
+    press(kit, f"{desk}/submission")
+    task_id = str(queries.desk_of(id_in(desk)).work(2).task.id)
+    path = {"answers": f"/answers/{task_id}", "choice": f"/answers/{task_id}/choice"}.get(
+        place, f"/{place}"
+    )
+    later = now() + timedelta(minutes=9 if place != "reopening" else 11)
+    with at(later):
+        press(kit, desk + path, task=task_id, text="Mine, on", base="1", number="1", seen="1")
+        page = look(kit, f"{desk}/receipt").text
+    assert {"text": "Mine, on"} in list(session.scalars(select(Revision.value)))
+    assert queries.desk_of(id_in(desk)).work(2).value == {"text": "Mine"}
+    said = {"reopening": "It stays handed in", "choice": "Nothing was chosen"}
+    assert said.get(place, "You have handed in already") in page
+    assert "Mine, on" in page
 
 
 def test_there_is_no_receipt_while_one_writes(kit: FlaskClient, desk: str) -> None:

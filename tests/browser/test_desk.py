@@ -18,7 +18,7 @@ WORDS = "Dear Marta, you are right: we took the money twice."
 @pytest.fixture(scope="module")
 def tokens(live_server: LiveServer) -> Iterator[str]:
     """Fresh invitations, one a test."""
-    return iter(invitations(live_server.environment, 16))
+    return iter(invitations(live_server.environment, 24))
 
 
 @pytest.fixture
@@ -181,6 +181,50 @@ def test_two_windows_keep_both_texts_and_the_person_chooses(
     expect(answer(other)).to_have_value("From the second window.")
     expect(other.locator(".texts")).to_have_count(0)
     assert stored(page, live_server) == "From the second window."
+
+
+def test_a_choice_is_made_among_all_texts_also_those_that_came_meanwhile(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    other = context.new_page()
+    other.goto(page.url)
+    answer(page).fill("From the first window.")
+    expect(line(page)).to_contain_text("revision 1")
+    answer(other).fill("From the second window.")
+    expect(other.locator(".texts article")).to_have_count(2)
+    answer(page).fill("From the first window, and on in the tunnel.")
+    expect(line(page)).to_contain_text("revision 3")
+    other.get_by_role("button", name="Let this one count").click()
+    expect(other.get_by_text("Nothing is chosen yet")).to_be_visible()
+    first = other.locator(".texts article").first
+    expect(first).to_contain_text("From the first window, and on in the tunnel.")
+    first.get_by_role("button", name="Keep this one").click()
+    expect(other.locator(".texts")).to_have_count(0)
+    expect(answer(other)).to_have_value("From the first window, and on in the tunnel.")
+    nothing_on_device(other)
+    other.wait_for_timeout(1500)  # nor does what was not chosen come back by itself
+    expect(other.locator(".texts")).to_have_count(0)
+
+
+def test_a_window_that_has_not_heard_of_the_handing_in_leads_on_from_there(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    answer(page).fill(WORDS)
+    expect(line(page)).to_contain_text("revision 1")
+    stale = context.new_page()
+    stale.goto(page.url)
+    page.get_by_role("button", name="Submit all four tasks").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("We have your answer")
+    answer(stale).fill(f"{WORDS} More.")
+    expect(line(stale)).to_have_text("You have handed in already.")
+    expect(stale.get_by_role("link", name="Open my receipt")).to_be_visible()
+    for name in ("Submit all four tasks", "Go on to task 3", "Let this one count"):
+        expect(stale.get_by_role("button", name=name)).to_have_count(0)
+    stale.get_by_role("button", name="Take it back and write on").click()
+    expect(stale.get_by_text("It is taken back.")).to_be_visible()
+    expect(answer(stale)).to_have_value(f"{WORDS} More.")
+    expect(stale.locator(".texts")).to_have_count(0)
+    assert stored(stale, live_server) == f"{WORDS} More."
 
 
 def test_a_page_of_somebody_else_is_no_saved(page: Page) -> None:

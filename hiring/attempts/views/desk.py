@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import jsonify, make_response, render_template, request
+from flask import flash, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from hiring.attempts import actions, queries
 from hiring.attempts.actions import Saved
@@ -79,24 +80,25 @@ def save(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/choice")
 @bearer
 def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
-    """Of two texts that were kept, one is the answer. What was typed meanwhile is kept first."""
+    """Of two texts that were kept, one is the answer. What was typed meanwhile is kept first, and
+    stays kept when nothing can be chosen.
+    """
     arrived_at = now()
     check_bound(attempt_id)
-    desk = queries.desk_of(attempt_id)
-    number = desk.work_on(task_id).number
-    chosen = whole(request.form.get("number", ""), otherwise=0)
+    number = queries.desk_of(attempt_id).work_on(task_id).number
+    chosen, seen = (whole(request.form.get(name, ""), otherwise=0) for name in ("number", "seen"))
+    try:
+        saved = save_posted(attempt_id, task_id, arrived_at)
+    except Refused as refusal:
+        return refused(attempt_id, task_id, refusal)
     try:
         with writing():
-            place = place_in(request.form)
-            actions.save(
-                attempt_id, task_id=task_id, fields=request.form, base=place.base, tab=place.tab,
-                nth=place.nth, arrived_at=arrived_at,
+            actions.choose(
+                attempt_id, task_id=task_id, number=chosen, seen=seen,
+                tab=place_in(request.form).tab, own=saved.number, arrived_at=arrived_at,
             )  # fmt: skip
-            actions.choose(attempt_id, task_id=task_id, number=chosen, arrived_at=arrived_at)
     except Refused as refusal:
-        if desk.timer.state(arrived_at) != "running":
-            return see_other("attempts.receipt", attempt_id=attempt_id)
-        return refused(attempt_id, task_id, refusal)
+        flash(refusal.sentence, "wait")
     return see_other("attempts.task", attempt_id=attempt_id, number=number)
 
 
@@ -117,7 +119,9 @@ def refused(attempt_id: UUID, task_id: UUID, refusal: Refused) -> ResponseReturn
     desk = queries.desk_of(attempt_id)
     work = desk.work_on(task_id)
     typed = {name: _typed(name, empty) for name, empty in work.kind.empty().items()}
-    return task_page(desk, work, value=typed, refusal=refusal.sentence), 422
+    return task_page(
+        desk, work, value=typed, base=place_in(request.form).base, refusal=refusal.sentence
+    ), 422
 
 
 def _typed(name: str, empty: object) -> object:
@@ -126,7 +130,7 @@ def _typed(name: str, empty: object) -> object:
 
 def _fragment(attempt_id: UUID, task_id: UUID, saved: Saved) -> ResponseReturnValue:
     values: dict[str, Any] = {"saved": saved, "at": now(), "beside": [], "attempt_id": attempt_id}
-    if saved.beside:
+    if saved.beside and saved.timer.state(values["at"]) == "running":
         work = queries.desk_of(attempt_id).work_on(task_id)
         values |= _two_texts(work, attempt_id)
     page = render_template("attempts/_saving.html", refusal=None, **values)
@@ -136,6 +140,7 @@ def _fragment(attempt_id: UUID, task_id: UUID, saved: Saved) -> ResponseReturnVa
 
 def _next(attempt_id: UUID, saved: Saved) -> ResponseReturnValue:
     if saved.kept == "sealed" or saved.reason == "submitted":
+        tell_if_handed_in(saved)
         return see_other("attempts.receipt", attempt_id=attempt_id)
     desk = queries.desk_of(attempt_id)
     here = next(work.number for work in desk.works if work.answer_id == saved.answer_id)
@@ -145,9 +150,14 @@ def _next(attempt_id: UUID, saved: Saved) -> ResponseReturnValue:
 
 
 def task_page(
-    desk: Desk, work: Work, *, value: Mapping[str, Any] | None = None, refusal: str | None = None
+    desk: Desk,
+    work: Work,
+    *,
+    value: Mapping[str, Any] | None = None,
+    base: int | None = None,
+    refusal: str | None = None,
 ) -> str:
-    """The page of one task. `value` is what was typed, when it could not be kept."""
+    """The page of one task. `value` is what was typed over revision `base`, when it could not be kept."""
     at = now()
     return render_template(
         "attempts/task.html",
@@ -156,6 +166,7 @@ def task_page(
         task=work.task,
         kind=work.kind,
         value=work.value if value is None else value,
+        base=work.head if base is None else base,
         refusal=refusal,
         opening=step_of(desk.step_id).opening,
         face=face_of(desk.timer, at=at),
@@ -164,6 +175,18 @@ def task_page(
         attempt_id=desk.attempt_id,
         beside=queries.texts_beside(work.answer_id, since=work.beside),
     )
+
+
+def tell_if_handed_in(saved: Saved) -> None:
+    """Say on the next page that what was written since is not part of what was handed in."""
+    if saved.reason == "submitted":
+        flash(
+            _(
+                "You have handed in already. What you wrote since is kept beside it; "
+                "take it back if it should count."
+            ),
+            "wait",
+        )
 
 
 def _two_texts(work: Work, attempt_id: UUID) -> dict[str, Any]:

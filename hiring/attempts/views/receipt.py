@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, render_template, request
@@ -13,7 +14,7 @@ from hiring.attempts.binding import check_bound
 from hiring.attempts.closing import settle
 from hiring.attempts.mail import heading_of
 from hiring.attempts.views.blueprint import pages
-from hiring.attempts.views.desk import refused, save_posted
+from hiring.attempts.views.desk import refused, save_posted, tell_if_handed_in
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
 from hiring.kernel.guards import bearer
@@ -35,6 +36,7 @@ def submission(attempt_id: UUID) -> ResponseReturnValue:
             return refused(attempt_id, task_id, refusal)
         if saved.reason == "newer":
             return _choose_first(attempt_id, task_id)
+        tell_if_handed_in(saved)
     with writing():
         actions.submit(attempt_id, at=arrived_at)
     settle(attempt_id)
@@ -58,18 +60,32 @@ def _choose_first(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 @pages.post("/attempts/<uuid:attempt_id>/reopening")
 @bearer
 def reopening(attempt_id: UUID) -> ResponseReturnValue:
-    """Take a submission back and write on."""
+    """Take a submission back and write on, also from a window that had not heard of it: its text stands."""
     at = now()
     check_bound(attempt_id)
+    place = "attempts.attempt" if _take_back(attempt_id, at) else "attempts.receipt"
+    task_id = _posted_task()
+    if task_id is None:
+        return see_other(place, attempt_id=attempt_id)
+    try:
+        save_posted(attempt_id, task_id, at)
+    except Refused as refusal:
+        return refused(attempt_id, task_id, refusal)
+    number = queries.desk_of(attempt_id).work_on(task_id).number
+    return see_other("attempts.task", attempt_id=attempt_id, number=number)
+
+
+def _take_back(attempt_id: UUID, at: datetime) -> bool:
+    """Whether it could be, said on the next page."""
     try:
         with writing():
             actions.take_back(attempt_id, at=at)
     except Refused as refusal:
         settle(attempt_id)
         flash(refusal.sentence, "wait")
-        return see_other("attempts.receipt", attempt_id=attempt_id)
+        return False
     flash(_("It is taken back. Nothing is handed in now; write on."), "good")
-    return see_other("attempts.attempt", attempt_id=attempt_id)
+    return True
 
 
 @pages.get("/attempts/<uuid:attempt_id>/receipt")
@@ -88,6 +104,7 @@ def receipt(attempt_id: UUID) -> ResponseReturnValue:
         heading=heading_of(desk),
         submission=queries.submission_of(attempt_id),
         sealed=queries.sealed_texts(attempt_id),
+        waiting=queries.waiting_texts(desk),
         opening=opening,
         contact=contact_of(opening),
     )
