@@ -34,6 +34,12 @@ def save() -> str:
     return "saved"
 
 
+@app.get("/synchronous")
+def synchronous() -> str:
+    """The mode that this thread's connection commits in."""
+    return str(connection().execute("PRAGMA synchronous").fetchone()[0])
+
+
 @app.get("/healthz")
 def healthz() -> str:
     """It lives."""
