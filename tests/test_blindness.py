@@ -83,6 +83,7 @@ def never() -> Iterator[Arguments]:
 
 VISITS: dict[str, Visit] = {
     "accounts.accent_css": plain,
+    "accounts.end": each(account_id=Account.id),
     "accounts.invitation": plain,
     "accounts.member": each(account_id=Account.id),
     "accounts.members": plain,
@@ -108,6 +109,7 @@ VISITS: dict[str, Visit] = {
     "openings.facts": each(opening_id=Opening.id),
     "openings.home": plain,
     "openings.invitations": each(opening_id=Opening.id),
+    "openings.name": each(opening_id=Opening.id, application_id=Application.id),
     "openings.new": plain,
     "openings.opening": each(opening_id=Opening.id),
     "openings.openings": plain,
@@ -159,6 +161,9 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "attempts.start": (never, dict),
     "attempts.submission": (each(attempt_id=Attempt.id), dict),
     "openings.create": (plain, lambda: {"title": "Support lead"}),
+    "openings.name": (
+        each(opening_id=Opening.id, application_id=Application.id), lambda: {"name": "x" * 201}
+    ),
     "openings.repeat": (
         each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
     ),

@@ -16,14 +16,15 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, PasswordInput
 
 from hiring.accounts import zones
-from hiring.accounts.rules import ROLE_WORDS
+from hiring.accounts.rules import ROLE_WORDS, checked_roles
 from hiring.accounts.settings import organisation
 from hiring.kernel.clock import now
 from hiring.kernel.forms import LINE, Form, stripped
+from hiring.kernel.refusals import Refused
 
 ADDRESS = _("Mail address")
 TOO_LONG = _("That is longer than we keep: %(max)d characters at most.")
@@ -103,8 +104,15 @@ class RolesForm(Form):
 
     roles = SelectMultipleField(
         _("Roles"), choices=_roles, option_widget=CheckboxInput(),
-        validators=[Optional()], validate_choice=False,
+        validate_choice=False,
     )  # fmt: skip
+
+    def validate_roles(self, field: Any) -> None:
+        """Told together with what else is wrong; the action asks the same rule."""
+        try:
+            checked_roles(field.data or ())
+        except Refused as refusal:
+            raise ValidationError(refusal.sentence) from refusal
 
 
 class InvitationForm(RolesForm):
@@ -139,5 +147,5 @@ class OrganisationForm(Form):
     )  # fmt: skip
     hue = IntegerRangeField(
         _("Accent"), [NumberRange(0, 360, _("A hue is a number from 0 to 360."))],
-        description=_("The one colour that is yours: links, the first button, the chosen row."),
+        description=_("The one colour that is yours: the first button, what is chosen, where the focus is."),
     )  # fmt: skip

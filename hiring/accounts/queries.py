@@ -48,15 +48,23 @@ def staff(*, words: str = "", role: str = "") -> Select[Account]:
 
 
 def counts() -> tuple[int, int]:
-    """How many people may sign in, and how many of them were invited and have no password yet."""
+    """How many accounts are open, and how many of them were invited and have no password yet."""
     opened = session.scalars(select(Account.password).where(Account.ended_at.is_(None))).all()
     return len(opened), sum(password is None for password in opened)
 
 
 def account_of(account_id: UUID) -> Account:
     """An account whose access has not ended. Raises Missing."""
+    account = anybody(account_id)
+    if account.ended_at is not None:
+        raise Missing
+    return account
+
+
+def anybody(account_id: UUID) -> Account:
+    """An account, also when its access has ended. Raises Missing."""
     account = session.get(Account, account_id)
-    if account is None or account.ended_at is not None:
+    if account is None:
         raise Missing
     return account
 

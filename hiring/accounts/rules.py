@@ -32,6 +32,20 @@ ROLE_NOTES: dict[str, LazyString] = {
     "reviewer": lazy_gettext("Marks answers without learning whose they are."),
     "access_contact": lazy_gettext("Gives candidates more time; nobody else learns to whom."),
 }
+# What stands first in every list of guesses; a password is not better for repeating or numbering it.
+_GUESSED = tuple(
+    """
+    password passwort motdepasse wachtwoord contrasena correcthorsebatterystaple trustnoone letmein
+    iloveyou iloveu welcome willkommen welkom bienvenue qwertyuiop qwertzuiop qwerty qwertz azertyuiop
+    azerty asdfghjkl asdfgh zxcvbnm yxcvbnm 1qaz2wsx 1q2w3e4r5t 1q2w3e4r qazwsx 1234567890 123456789
+    12345678 123456 654321 abcdef abc123 administrator admin root guest default changeme changeit
+    secret geheim login master superman batman starwars pokemon football baseball basketball soccer
+    monkey dragon princess sunshine shadow whatever freedom michael jennifer charlie liverpool arsenal
+    chelsea hello hallo spring summer autumn winter january february march april june july august
+    september october november december monday tuesday wednesday thursday friday saturday sunday test
+    """.split()  # noqa: SIM905  read more easily so
+)
+_WRITTEN_SO = str.maketrans("0134578@$!", "oieastbasi")  # passw0rd, p@$$word
 _DIFFERENT = 5  # letters, at least
 _OF_ITS_OWN = 8  # characters that are not somebody's name
 
@@ -75,9 +89,26 @@ def password_fault(password: str, *, about: Iterable[str]) -> str | None:
     steps = {ord(b) - ord(a) for a, b in pairwise(password)}
     if len(set(password)) < _DIFFERENT or len(steps) <= 2:  # noqa: PLR2004  as in 123456789012
         return _("Too regular: this is among the first that anybody would try.")
+    if any(_left(spelled) < _OF_ITS_OWN for spelled in _spellings(password)):
+        return _("Too common: this is among the first that anybody would try.")
     rest = password.casefold()
     for word in re.findall(r"\w{3,}", " ".join(about).casefold()):
         rest = rest.replace(word, "")
     if len(rest) < _OF_ITS_OWN:
         return _("Too close to a name or address that others know.")
     return None
+
+
+def _spellings(password: str) -> set[str]:
+    plain = password.casefold()
+    return {plain, plain.translate(_WRITTEN_SO)}
+
+
+def _left(password: str) -> int:
+    """How much is left of a password without what everybody tries, and what is only repeated."""
+    rest = password
+    for word in _GUESSED:
+        rest = rest.replace(word, "")
+    if rest == password:
+        return len(password)
+    return len(set(rest))

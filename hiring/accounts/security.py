@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, make_response, render_template, request
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore
 from flask_security.mail_util import EmailValidateException
+from flask_security.utils import verify_password
 from flask_wtf import FlaskForm
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
@@ -198,10 +200,19 @@ def _page(template: str, **values: Any) -> Any:
 
 
 def _prefilled(form: forms.SignInForm) -> list[Account]:
-    """The demo's staff; the form is filled for the one whose address begins with `?as=`."""
-    people = [a for a in session.scalars(queries.staff()) if a.active and a.password]
+    """The demo's staff; the form is filled for the one whose address begins with `?as=`.
+
+    Whoever came later and chose a password of their own is not among them.
+    """
+    everyone = session.scalars(queries.staff())
+    people = [a for a in everyone if a.active and a.password and _is_the_demos(a.password)]
     asked = request.args.get("as", "")
     for account in people:
         if request.method == "GET" and asked and account.email.startswith(f"{asked}@"):
             form.prefill(account.email, rules.DEMO_PASSWORD)
     return people
+
+
+@lru_cache(maxsize=256)
+def _is_the_demos(hashed: str) -> bool:
+    return bool(verify_password(rules.DEMO_PASSWORD, hashed))

@@ -15,6 +15,7 @@ from hiring.accounts.forms import InvitationForm, OrganisationForm, RolesForm
 from hiring.accounts.rules import INVITED_FOR, ROLE_NOTES, ROLE_WORDS
 from hiring.accounts.settings import organisation
 from hiring.kernel.database import writing
+from hiring.kernel.forms import Form
 from hiring.kernel.guards import actor, open_to_all, staff
 from hiring.kernel.pages import form_page, paged, see_other
 from hiring.kernel.refusals import Refused
@@ -103,8 +104,8 @@ def _sent(name: str) -> str:
 @pages.get("/staff/settings/staff/<uuid:account_id>")
 @staff("owner")
 def member(account_id: UUID) -> BaseResponse:
-    """One account: its roles, its invitation, its end."""
-    account = queries.account_of(account_id)
+    """One account: its roles, its invitation, its end; of an ended one, when that was."""
+    account = queries.anybody(account_id)
     return _member(account_id, RolesForm(roles=sorted(account.role_names)))
 
 
@@ -132,6 +133,15 @@ def letter(account_id: UUID) -> BaseResponse:
     return see_other("accounts.member", account_id=account_id)
 
 
+@pages.get("/staff/settings/staff/<uuid:account_id>/ending")
+@staff("owner")
+def end(account_id: UUID) -> str:
+    """Ask before an access ends."""
+    return render_template(
+        "accounts/ending.html", account=queries.account_of(account_id), form=Form()
+    )
+
+
 @pages.post("/staff/settings/staff/<uuid:account_id>/ending")
 @staff("owner")
 def ending(account_id: UUID) -> BaseResponse:
@@ -150,7 +160,7 @@ def ending(account_id: UUID) -> BaseResponse:
 
 
 def _member(account_id: UUID, form: RolesForm) -> BaseResponse:
-    account = queries.account_of(account_id)
+    account = queries.anybody(account_id)
     by = account.invited_by
     return form_page(
         "accounts/member.html",

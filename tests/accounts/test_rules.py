@@ -55,6 +55,15 @@ def test_zones_are_offered_by_region_and_city_with_their_distance_now(app: Flask
         ("aaaaaaaaaaaaaaaa", False),
         ("abcdefghijklmno", False),
         ("123456789012", False),
+        ("passwordpassword", False),
+        ("Password123!", False),
+        ("P@ssw0rd2026!", False),
+        ("qwertyuiop123", False),
+        ("correcthorsebatterystaple", False),
+        ("Welcome-2026!!", False),
+        ("summer rain on the tin roof", True),  # a common word among others is no fault
+        ("a bicycle for two people", True),
+        ("k7#9x!2$Qz@1", True),
         ("李雷的四只水獭在玻璃下面睡觉", True),
     ],
 )

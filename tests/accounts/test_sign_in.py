@@ -12,10 +12,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_security.utils import hash_password
 from sqlalchemy import create_engine, select, text
 
 from hiring.accounts import actions
-from hiring.accounts.models import Account, SignIn
+from hiring.accounts.models import Account, Organisation, SignIn
+from hiring.accounts.rules import DEMO_PASSWORD
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import in_writing, session, writing
 from hiring.ledger.models import Head
@@ -125,6 +127,34 @@ def test_whoever_has_chosen_a_password_finds_their_address_filled_in_once(
     assert address("Vic") not in app.test_client().get("/account/login").text
 
 
+def test_the_demo_fills_in_its_own_password_and_nobody_elses(
+    app: Flask, client: FlaskClient
+) -> None:
+    rae, hashed = invited("Rae", "recruiter"), str(hash_password(DEMO_PASSWORD))
+    joined("Vic", "reviewer")  # with a password of their own
+    described = {"name": "Osier", "line": "", "postal_address": "", "time_zone": "UTC", "hue": 1}
+    with writing():
+        actions.keep_password(rae, hashed=hashed)
+        actions.describe_organisation(**described, by=None)  # type: ignore[arg-type]
+        session.get_one(Organisation, 1).demo = True
+    assert DEMO_PASSWORD in client.get("/account/login?as=rae").text
+    page = client.get("/account/login?as=vic").text
+    assert DEMO_PASSWORD not in page
+    assert "as=vic" not in page
+
+
+def test_the_first_field_of_the_door_has_the_focus(app: Flask, client: FlaskClient) -> None:
+    def focused() -> str:
+        page = client.get("/account/login").text
+        (name,) = re.findall(r'<input(?=[^>]*\bautofocus\b)[^>]*\bname="(\w+)"', page)
+        return str(name)
+
+    assert focused() == "email"
+    invited("Vic", "reviewer")
+    choose(client, link_in_letter("staff-invitation"), NEW)
+    assert focused() == "password"  # the address is filled in
+
+
 def test_an_invitation_ends_after_seven_days(app: Flask, client: FlaskClient) -> None:
     invited("Vic", "reviewer")
     link = link_in_letter("staff-invitation")
@@ -214,6 +244,7 @@ def test_a_changed_password_keeps_this_session_and_ends_the_others(app: Flask) -
         (NEW, "another one entirely", "The two are not the same."),
         ("vic@osier.example", None, "Too close to a name or address"),
         ("111111111111", None, "Too regular"),
+        ("passwordpassword", None, "Too common"),
         ("", "", "The password is missing."),
     ],
 )

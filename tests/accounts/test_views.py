@@ -71,7 +71,8 @@ def test_ola_invites_vic_and_sees_that_no_password_is_chosen_yet(ola: FlaskClien
     assert "The letter to Vic Okafor is written. There is no mail server" in page
     assert "Recruiter, Reviewer" in page
     assert "no password yet" in page
-    assert "Two people may sign in" in page
+    assert "One person may sign in, one more is invited" in page
+    assert "One in all" not in page
 
 
 def test_an_invitation_that_will_not_do_keeps_what_was_typed(ola: FlaskClient) -> None:
@@ -131,8 +132,38 @@ def test_whose_access_ended_is_out_with_the_next_request(app: Flask, ola: FlaskC
     answer = send(ola, f"{STAFF}/{vic}/ending", {}, page=f"{STAFF}/{vic}")
     assert answer.location == STAFF
     assert browser.get("/account/change").status_code == 303
-    assert ola.get(f"{STAFF}/{vic}").status_code == 404
-    assert "ended on" in ola.get(STAFF).text
+    listed = ola.get(STAFF).text
+    assert "ended on" in listed
+    assert f'href="{STAFF}/{vic}"' in listed
+    page = ola.get(f"{STAFF}/{vic}").text
+    assert "It ended on" in page
+    assert "<form class" not in page
+    assert ola.get(f"{STAFF}/{vic}/ending").status_code == 404
+
+
+def test_an_access_does_not_end_by_one_press(app: Flask, ola: FlaskClient) -> None:
+    vic = joined("Vic", "recruiter")
+    page = ola.get(f"{STAFF}/{vic}").text
+    assert 'action="' + f"{STAFF}/{vic}/ending" not in page
+    assert f'href="{STAFF}/{vic}/ending"' in page
+    asked = ola.get(f"{STAFF}/{vic}/ending").text
+    assert "End the access of Vic?" in asked
+    assert session.get_one(Account, vic).ended_at is None
+    assert send(ola, f"{STAFF}/{vic}/ending", {}).location == STAFF
+
+
+def test_who_has_no_password_yet_is_not_counted_among_those_who_may_sign_in(
+    ola: FlaskClient,
+) -> None:
+    assert "One person may sign in<" in ola.get(STAFF).text
+    invited("Vic", "reviewer")
+    assert "One person may sign in, one more is invited" in ola.get(STAFF).text
+
+
+def test_all_that_is_missing_in_an_invitation_is_said_at_once(ola: FlaskClient) -> None:
+    page = send(ola, f"{STAFF}/invitation", {"name": "", "address": ""}).text
+    for told in "The name is missing.", "The address is missing.", "Choose one role at least.":
+        assert told in page
 
 
 def test_the_organisation_is_described_on_every_page(ola: FlaskClient) -> None:

@@ -79,6 +79,7 @@ def test_a_newcomer_reads_every_mail_and_clicks_its_link(ola: FlaskClient) -> No
     listed = ola.get(OUTBOX).text
     assert "kept here" in listed
     assert "Two mails are kept here, and none leaves" in listed
+    assert "<bdi>Kit</bdi>" in listed  # a search for the name finds what is seen
     page = ola.get(f"{OUTBOX}/{mail}").text
     assert f'<a href="{LINK}"' in page
     letter = ola.get(f"{OUTBOX}/{mail}/letter")
