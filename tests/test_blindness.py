@@ -88,6 +88,7 @@ VISITS: dict[str, Visit] = {
     "accounts.member": each(account_id=Account.id),
     "accounts.members": plain,
     "accounts.settings": plain,
+    "accounts.signed_in": plain,
     "assessments.assessment": each(assessment_id=Assessment.id),
     "assessments.assessments": plain,
     "assessments.preview": each(assessment_id=Assessment.id),

@@ -27,6 +27,7 @@ from hiring.kernel.refusals import Refused
 
 SETTINGS: dict[str, Any] = {
     "SIGN_IN_ENDPOINT": "security.login",
+    "SIGNED_IN_ENDPOINT": "accounts.signed_in",
     "SIGN_OUT_ENDPOINT": "security.logout",
     "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a long task must not die at its end
     "SECURITY_URL_PREFIX": "/account",

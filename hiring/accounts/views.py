@@ -16,7 +16,7 @@ from hiring.accounts.rules import INVITED_FOR, ROLE_NOTES, ROLE_WORDS
 from hiring.accounts.settings import organisation
 from hiring.kernel.database import writing
 from hiring.kernel.forms import Form
-from hiring.kernel.guards import actor, open_to_all, staff
+from hiring.kernel.guards import actor, any_staff, open_to_all, staff
 from hiring.kernel.pages import form_page, paged, see_other
 from hiring.kernel.refusals import Refused
 from hiring.outbox.delivery import is_sending
@@ -37,6 +37,13 @@ def accent_css() -> Response:
     css = Response(f":root{{--hue:{organisation().hue}}}", mimetype="text/css")
     css.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return css
+
+
+@pages.get("/account/signed-in")
+@any_staff
+def signed_in() -> str:
+    """Where one is after signing in beside a form that waits in another window."""
+    return render_template("accounts/signed_in.html")
 
 
 @pages.route("/staff/settings", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""What can be done to assessments: begin, write, publish, go on. A published version stays as it is."""
+"""What can be done to assessments: begin, write, publish, go on; throw away what never went out."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from hiring.assessments import bundles, frozen
 from hiring.assessments.events import VersionPublished
-from hiring.assessments.models import Assessment, Criterion, Version
+from hiring.assessments.models import Assessment, Criterion, RubricLine, Version
 from hiring.assessments.queries import newest_of
 from hiring.assessments.rules import needs
 from hiring.kernel.clock import now
@@ -89,6 +89,32 @@ def publish(assessment_id: UUID, *, revision: int, by: UUID) -> Version:
     session.flush()
     announce(VersionPublished(version.id, number=version.number, fingerprint=fingerprint, by=by))
     return version
+
+
+def throw_away(assessment_id: UUID, *, revision: int) -> str:
+    """Delete an assessment that never went out, as it was when `revision` was read; its title.
+
+    Raises Missing when there is no draft or a version of it went out, Refused when it was saved since.
+    """
+    version = draft(assessment_id)
+    if version.number > 1:
+        raise Missing
+    if version.revision != revision:
+        raise Refused(_("The draft was saved after you opened this page. Nothing was deleted."))
+    own = {line.criterion_id for task in version.tasks for line in task.rubric}
+    for task in version.tasks:
+        task.opens_after = None
+    session.flush()
+    session.delete(version)
+    session.flush()
+    session.execute(delete(Assessment).where(Assessment.id == assessment_id))
+    used = select(RubricLine.id).where(RubricLine.criterion_id == Criterion.id)
+    session.execute(
+        delete(Criterion)
+        .where(Criterion.id.in_(own), Criterion.slug.is_(None), ~used.exists())
+        .execution_options(synchronize_session=False)
+    )
+    return version.title
 
 
 def go_on(assessment_id: UUID, *, by: UUID) -> Version:

@@ -122,7 +122,9 @@ class VersionForm(Part):
     lead = _text(
         lazy_gettext("What candidates are told before they start"),
         TEXT,
-        description=lazy_gettext("Two to four sentences: where they are, what lies before them."),
+        description=lazy_gettext(
+            "Two to four sentences, in Markdown: where they are, what lies before them."
+        ),
     )
     limit_minutes = Whole(lazy_gettext("Limit"), MIN_MINUTES, MAX_MINUTES)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from hiring.kernel.bodies import hear_out
+from hiring.kernel.guards import rule_of, viewer
 from hiring.kernel.refusals import Missing, Refused
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,24 @@ def install(app: Flask) -> None:
 
 
 def _missing(_error: Missing) -> tuple[str, int]:
-    return render_template("errors/not_found.html"), 404
+    return _not_found()
+
+
+def _not_found() -> tuple[str, int]:
+    """The same words for what never was and for what is not for you; staff keep their rail."""
+    page = "errors/nowhere.html" if _is_at_work() else "errors/not_found.html"
+    return render_template(page), 404
+
+
+def _is_at_work() -> bool:
+    """Whether staff asked, and not for a page that a candidate or anyone may open."""
+    rule = rule_of(current_app, request.endpoint) if request.endpoint else None
+    if rule is not None and rule.kind != "staff":
+        return False
+    try:
+        return viewer().account_id is not None
+    except SQLAlchemyError:  # no database answers: the page that asks it nothing
+        return False
 
 
 def _refused(refusal: Refused) -> tuple[str, int]:
@@ -35,7 +53,7 @@ def _refused(refusal: Refused) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code == HTTPStatus.NOT_FOUND:
-        return render_template("errors/not_found.html"), 404
+        return _not_found()
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         hear_out()
         return render_template("errors/refused.html", sentence=_too_large()), error.code

@@ -136,7 +136,8 @@ def ask_again() -> BaseResponse | tuple[str, int]:
 def _ask_to_sign_in() -> BaseResponse | tuple[str, int]:
     door = current_app.config["SIGN_IN_ENDPOINT"]
     if request.method not in {"GET", "HEAD"}:
-        return send_it_again(sign_in_url=url_for(door), signed_out=True)
+        back = url_for(current_app.config["SIGNED_IN_ENDPOINT"])
+        return send_it_again(sign_in_url=url_for(door, next=back), signed_out=True)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for(door)})
     return redirect(url_for(door, next=request.full_path.rstrip("?")), 303)

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from hiring.accounts.models import Account, SignIn
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
-from tests.accounts.crew import address, joined, sign_in, signed_in, token_on
+from tests.accounts.crew import PASSWORD, address, joined, send, sign_in, signed_in, token_on
 
 PATH = "/staff/settings/staff/invitation"
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -64,6 +64,31 @@ def test_an_ended_session_gives_every_field_back_and_one_press_sends_it(ola: Fla
     assert sign_in(ola, "Ola").status_code == 302  # in another window of the same browser
     assert ola.post(PATH, data=fields, headers=OURS).status_code == 303
     assert session.scalars(select(Account.email)).all().count(address("Vic")) == 1
+
+
+def test_what_was_typed_is_shown_by_its_label_and_what_pages_carry_is_not(
+    ola: FlaskClient,
+) -> None:
+    carried = {"page": "4c72e0a1-7e0a-4c72-8a1b-1b2c3d4e5f60", "revision": "2", "after": "0",
+               "note-4c72e0a1-7e0a-4c72-8a1b-1b2c3d4e5f60": "Says so.", "text": "Yes"}  # fmt: skip
+    page = ola.post(PATH, data={**TYPED, **carried, "csrf_token": "stale"}, headers=OURS)
+    assert {name: echoed(page)[name] for name in carried} == {n: [v] for n, v in carried.items()}
+    shown = re.findall(r'<dt id="echo-\d+">([^<]*)</dt>\s*<dd>\s*(.*?)\s*</dd>', page.text, re.S)
+    assert [label for label, _value in shown] == [
+        "Name", "Mail address", "Roles", "Roles", "Note", "Your answer",
+    ]  # fmt: skip
+
+
+def test_whoever_signed_in_beside_a_form_is_told_to_go_back_to_it(
+    app: Flask, ola: FlaskClient
+) -> None:
+    browser = app.test_client()
+    page = browser.post(PATH, data={**TYPED, "csrf_token": "old"}, headers=OURS)
+    (there,) = re.findall(r'href="(/account/login[^"]*)"', page.text)
+    typed = {"email": address("Ola"), "password": PASSWORD}
+    answer = send(browser, html.unescape(there), typed)
+    assert answer.location
+    assert "waits in the other window" in browser.get(answer.location).text
 
 
 def test_a_lost_cookie_gives_every_field_back_too(app: Flask, ola: FlaskClient) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -280,3 +281,27 @@ def test_letters_to_staff_read_as_they_were_written(app: Flask, ola: FlaskClient
         assert words == (MAILS / f"{kind}.txt").read_text()
         assert "<style" in letter.html  # what stays is the dark scheme
         assert 'style="' in letter.html
+
+
+@pytest.mark.parametrize("path", ["/staff/nothing", f"/staff/openings/{uuid4()}", "/nothing"])
+def test_staff_who_find_nothing_keep_their_way_around(
+    app: Flask, ola: FlaskClient, path: str
+) -> None:
+    page = ola.get(path)
+    assert page.status_code == 404
+    assert "There is nothing at this address" in page.text
+    assert 'href="/staff"' in page.text
+    assert "in the middle of a task" not in page.text
+
+
+def test_what_is_not_for_them_reads_as_what_never_was(app: Flask, ola: FlaskClient) -> None:
+    vic = joined("Vic", "reviewer")
+    browser = signed_in(app, "Vic")
+    assert browser.get(f"{STAFF}/{vic}").text == browser.get(f"{STAFF}/{uuid4()}").text
+
+
+def test_a_candidate_who_finds_nothing_is_told_where_the_work_is(
+    app: Flask, ola: FlaskClient
+) -> None:
+    assert "in the middle of a task" in app.test_client().get("/staff-of-nobody").text
+    assert "in the middle of a task" in ola.get("/invitations/forged").text

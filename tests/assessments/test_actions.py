@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from hiring.assessments import actions, bundles, drafting, queries, shipped
 from hiring.assessments.events import VersionPublished
@@ -18,7 +19,7 @@ from hiring.assessments.models import Level, Task
 from hiring.assessments.parts import key_of, values_of
 from hiring.assessments.rules import print_of
 from hiring.kernel import events
-from hiring.kernel.database import session, writing
+from hiring.kernel.database import Base, session, writing
 from hiring.kernel.refusals import Missing, Refused
 from tests.factories import draft_assessment, staff, version
 
@@ -74,6 +75,39 @@ def test_a_draft_with_something_missing_does_not_go_out(rae: UUID) -> None:
     empty = draft_assessment(None)
     with pytest.raises(Refused, match="There is no task yet"), writing():
         actions.publish(empty, revision=1, by=rae)
+
+
+def test_a_draft_that_never_went_out_is_thrown_away_with_all_it_has(rae: UUID, begun: UUID) -> None:
+    tables = Base.metadata.sorted_tables
+    empty = draft_assessment(None)
+    before = {
+        table.name: session.scalar(select(func.count()).select_from(table)) for table in tables
+    }
+    thrown = draft_assessment()
+    with writing():
+        draft = actions.draft(thrown)
+        draft.tasks[3].opens_after = draft.tasks[1]
+        drafting.add_line(
+            draft, draft.tasks[1], criterion_id=None, by=rae
+        )  # a criterion of its own
+    with writing():
+        revision = actions.draft(thrown).revision
+        assert actions.throw_away(thrown, revision=revision) == "The invoice charged twice"
+    session.expire_all()
+    after = {
+        table.name: session.scalar(select(func.count()).select_from(table)) for table in tables
+    }
+    assert after == before
+    assert {queries.draft_of(kept).number for kept in (begun, empty)} == {1}
+
+
+def test_what_went_out_is_never_thrown_away(rae: UUID) -> None:
+    out = version()
+    with writing():
+        second = actions.go_on(out.assessment_id, by=rae)
+    for revision in (1, second.revision):
+        with pytest.raises(Missing), writing():
+            actions.throw_away(out.assessment_id, revision=revision)
 
 
 def test_a_draft_that_was_saved_meanwhile_does_not_go_out(rae: UUID, begun: UUID) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,6 +37,10 @@ CONTRACT = [  # method, path, then a status for each of WHO
     ("POST", f"{BASE}/restoration", 422, 422, 404, 401),
     ("POST", f"{BASE}/versions", 303, 303, 404, 401),
     ("POST", f"{OUT}/versions", 303, 303, 404, 401),
+    ("GET", f"{BASE}/removal", 200, 200, 404, 303),
+    ("GET", f"{OUT}/removal", 404, 404, 404, 303),
+    ("POST", f"{BASE}/removal", 422, 422, 404, 401),
+    ("POST", f"{OUT}/removal", 404, 404, 404, 401),
     ("GET", f"{OUT}/versions/1", 200, 200, 404, 303),
     ("GET", f"{OUT}/versions/2", 404, 404, 404, 303),
     ("GET", f"{BASE}/versions/1", 404, 404, 404, 303),
@@ -615,6 +620,58 @@ def test_a_draft_goes_out_once_and_is_gone_on_from(window: Draft, begun: UUID) -
     window.client.post(f"{window.path}/versions")
     assert kept(begun).number == 2
     assert "a draft on version 1" in window.client.get(window.path).text
+
+
+def test_instructions_are_markdown_wherever_they_are_read(window: Draft, begun: UUID) -> None:
+    window.type("-lead", f"You are **here**.\n\n- one\n\n{SCRIPT}")
+    assert "<strong>here</strong>" in window.pause().text
+    window.press("publication")
+    for page in (window.path + "/preview?version=1", window.path + "/versions/1"):
+        html = window.client.get(page).text
+        assert "<strong>here</strong>" in html
+        assert "<li>one</li>" in html
+        assert SHOWN in html
+
+
+def test_a_version_leads_to_an_opening_with_it_while_nothing_is_newer(
+    window: Draft, begun: UUID
+) -> None:
+    version("the-invoice-charged-twice")
+    window.press("publication")
+    page = window.client.get(f"{window.path}/versions/1").text
+    buttons = re.findall(r'class="act(?: plain)?"[^>]*>\s*([^<]+)<', page)
+    assert buttons == ["Make an opening", "Begin version 2", "See it as a candidate"]
+    there = re.findall(r'href="(/staff/openings/new[^"]*)"', page)[0]
+    chosen = re.findall(r'<option selected value="([^"]+)"', window.client.get(there).text)
+    assert str(queries.numbered(begun, 1).id) in chosen
+    window.client.post(f"{window.path}/versions")
+    assert "Make an opening" not in window.client.get(f"{window.path}/versions/1").text
+
+
+def test_no_page_anywhere_shows_instructions_as_plain_text(app: Flask) -> None:
+    shown = [
+        (file.name, line)
+        for file in Path(app.root_path, app.template_folder or "").rglob("*.html")
+        for line in file.read_text("utf-8").splitlines()
+        if re.search(r"{{-? *version\.lead(?!\|markdown)", line)
+    ]
+    assert not shown
+
+
+def test_a_draft_that_never_went_out_is_deleted_with_one_press(window: Draft, begun: UUID) -> None:
+    assert "Delete this draft" in window.client.get(window.path).text
+    page = window.client.get(f"{window.path}/removal").text
+    assert "Four tasks go" in page
+    window.type("-lead", "Saved meanwhile, in another window.")
+    window.press()
+    stale = window.client.post(f"{window.path}/removal", data={"revision": 1})
+    assert stale.status_code == 422
+    assert "Nothing was deleted." in stale.text
+    seen = re.findall(r'name="revision"\s+value="(\d+)"', stale.text)[0]
+    answer = window.client.post(f"{window.path}/removal", data={"revision": seen})
+    assert answer.location == "/staff/assessments"
+    assert "is deleted." in window.client.get(answer.location).text
+    assert window.client.get(window.path).status_code == 404
 
 
 def test_a_draft_that_changed_meanwhile_waits_for_a_second_look(

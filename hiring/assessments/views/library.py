@@ -1,18 +1,20 @@
-"""The list of assessments, the shipped templates, and beginning one."""
+"""The list of assessments, the shipped templates, beginning one, and deleting what never went out."""
 
 from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from flask import render_template, request
+from flask import Response, flash, make_response, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from hiring.accounts.queries import names_of_accounts
 from hiring.assessments import actions, queries, shipped
 from hiring.assessments.views.blueprint import pages
 from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import paged, see_other
-from hiring.kernel.refusals import Missing
+from hiring.kernel.refusals import Missing, Refused
 
 
 @pages.get("/staff/assessments")
@@ -51,6 +53,38 @@ def begin() -> BaseResponse:
         else:
             actions.begin(assessment_id, by=actor())
     return see_other("assessments.assessment", assessment_id=assessment_id)
+
+
+@pages.get("/staff/assessments/<uuid:assessment_id>/removal")
+@staff("owner", "recruiter")
+def removal(assessment_id: UUID) -> Response:
+    """What deleting an assessment that never went out would delete."""
+    return _removal_page(assessment_id)
+
+
+@pages.post("/staff/assessments/<uuid:assessment_id>/removal")
+@staff("owner", "recruiter")
+def remove(assessment_id: UUID) -> BaseResponse:
+    """Delete it."""
+    try:
+        with writing():
+            revision = request.form.get("revision", 0, type=int)
+            title = actions.throw_away(assessment_id, revision=revision)
+    except Refused as refused:
+        return _removal_page(assessment_id, refused.sentence)
+    flash(_("“%(title)s” is deleted.", title=title or _("Untitled")))
+    return see_other("assessments.assessments")
+
+
+def _removal_page(assessment_id: UUID, refusal: str = "") -> Response:
+    version = queries.draft_of(assessment_id)
+    if version.number > 1:
+        raise Missing
+    name = names_of_accounts([version.saved_by])[version.saved_by]
+    html = render_template(
+        "assessments/removal.html", version=version, saved_by=name, refusal=refusal
+    )
+    return make_response(html, 422 if refusal else 200)
 
 
 def _id(text: str) -> UUID:

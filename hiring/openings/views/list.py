@@ -40,8 +40,8 @@ def openings() -> str:
 @pages.get("/staff/openings/new")
 @staff("owner", "recruiter")
 def new() -> ResponseReturnValue:
-    """An empty form."""
-    form = OpeningForm()
+    """An empty form; the page of a version names the one to begin with."""
+    form = OpeningForm(version=request.args.get("version"))
     form.offer()
     return form_page("openings/new.html", form=form)
 
