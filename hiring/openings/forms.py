@@ -85,7 +85,7 @@ class PanelForm(Form):
     """Who marks, and how many reviews an answer wants."""
 
     panel = SomeOf(
-        _("Who marks"), description=_("They see no names until their own marks are final.")
+        _("Who marks"), description=_("Marking never meets names: whoever marks sees an alias.")
     )
     wanted_marks = OneOf(
         _("Reviews an answer"), choices=MARKS, default="2",
@@ -95,7 +95,12 @@ class PanelForm(Form):
 
     def offer_panel(self, present: Panel | None = None) -> None:
         """Offer the reviewers of today, those on the panel ticked."""
-        self.panel.choices = {str(account.id): account.name for account in reviewers()}
+        self.panel.choices = {
+            str(account.id): account.name
+            if account.password
+            else gettext("%(name)s (invited, no password yet)", name=account.name)
+            for account in reviewers()
+        }
         if present is not None and not self.is_submitted():
             self.panel.data = [str(id) for id in present.account_ids]
             self.wanted_marks.data = str(present.wanted_marks)

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from hiring.accounts.actions import change_roles
+from hiring.accounts.actions import invite as invite_staff
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
@@ -134,6 +135,27 @@ def test_a_form_keeps_its_id_when_it_comes_back_and_a_forged_one_is_replaced(
     for forged in ("", "x" * 100_000, "'; --", "\0"):
         assert rae.post("/staff/openings", data=words(id=forged)).status_code == 303
     assert session.scalar(select(func.count(Opening.id))) == 4
+
+
+def test_who_cannot_sign_in_yet_is_offered_with_a_word_of_it(rae: FlaskClient) -> None:
+    words()  # makes the panel's people, and something to choose
+    ola = staff("ola")
+    with writing():
+        invite_staff("new@osier.example", name="Nia", roles={"reviewer"}, by=ola)
+    page = rae.get("/staff/openings/new").text
+    assert "Nia (invited, no password yet)" in page
+    assert page.count("no password yet") == 1
+
+
+def test_what_is_said_of_names_is_one_thing_and_true(
+    app: Flask, rae: FlaskClient, open_one: UUID
+) -> None:
+    for path in ("/panel", "/closing"):
+        page = rae.get(url(open_one, path)).text
+        assert "Marking never meets names" in page
+        assert "Reviewers see names" not in page
+    assert "the start page leads everyone to it" in rae.get(url(open_one)).text
+    assert "Support lead" in browser(app).get("/").text
 
 
 def test_without_an_assessment_the_form_says_where_to_begin(rae: FlaskClient) -> None:

@@ -52,6 +52,17 @@ def heading_of(stages: Mapping[str, int], *, closed: bool) -> str:
                 "%(count)s to decide", "%(count)s to decide", waiting, count=number_word(waiting)
             )
         )
+    if soon := stages.get("unsettled", 0):
+        return (
+            asked
+            + ", "
+            + ngettext(
+                "%(count)s to decide in a few minutes",
+                "%(count)s to decide in a few minutes",
+                soon,
+                count=number_word(soon),
+            )
+        )
     if stages.get("invited", 0) == people:
         return asked + ", " + _("none submitted yet")
     return asked + ", " + _("none to decide")
