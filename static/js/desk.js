@@ -16,6 +16,7 @@ const PAUSE = 1000; // after the last key
 const AT_LEAST = 6000; // while one writes on
 const ON_DEVICE = 300; // until a key is in storage
 const SLOW = 5000; // a save that takes longer is not known to have arrived
+const ENDED = 95000; // after the end that is shown nothing can count any more, not even what was on its way
 const RETRY = [500, 1000, 2000, 4000]; // then every four seconds
 const OURS = new Set(["csrf_token", "task", "base", "tab", "nth", "go", "number", "seen"]);
 
@@ -35,7 +36,7 @@ function wake(form) {
   let told = "saved"; // the last state that was worth saying aloud
   /** @type {Date | null} */
   let since = null; // when the first key fell that the server does not have
-  /** @type {{act: () => void, anyway: boolean} | null} */
+  /** @type {{act: () => void, anyway: boolean, wait?: string} | null} */
   let afterwards = null; // what was pressed, to be done once the text stands, or anyway once it is kept
   /** @type {Record<"put" | "send" | "latest" | "slow", ReturnType<typeof setTimeout> | undefined>} */
   const timers = { put: undefined, send: undefined, latest: undefined, slow: undefined };
@@ -107,7 +108,7 @@ function wake(form) {
   /** Says a change of state aloud, never each save; the ruler's lamp goes out with the line. @param {string} state @param {string} sentence */
   function changed(state, sentence) {
     document.getElementById("clock-scale")?.classList.toggle("off", state === "device");
-    if (state === told || !["device", "two", "late", "refused", "handed", "saved"].includes(state)) return;
+    if (state === told || !["device", "two", "late", "over", "refused", "handed", "saved"].includes(state)) return;
     told = state;
     setTimeout(() => show(document, "#saving-line [data-said]", sentence), 100);
   }
@@ -115,8 +116,17 @@ function wake(form) {
   /** The text differs from what the server has: the line must not go on saying "Saved". */
   function onDevice() {
     const clock = since?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: form.dataset.zone || undefined });
-    if (tries) line("device", { since: clock ?? "", due: form.dataset.due ?? "" });
-    else line("saving");
+    if (text() !== saved) line(tries ? "device" : "saving", { since: clock ?? "", due: form.dataset.due ?? "" });
+    if (tries) waits();
+  }
+
+  /** Says that what was pressed was heard, and what it waits for. */
+  function waits() {
+    const place = document.getElementById("saving-line");
+    const sentence = afterwards?.wait;
+    if (!place || !sentence) return;
+    show(place, "[data-rest]", sentence);
+    setTimeout(() => show(place, "[data-said]", sentence), 150);
   }
 
   function written() {
@@ -187,7 +197,7 @@ function wake(form) {
     if (stands) base = Number(box.dataset.base ?? base);
     if (kept) saved = sent;
     changed(box.dataset.stateNow ?? "", box.querySelector(".saving")?.textContent?.trim().replace(/\s+/g, " ") ?? "");
-    if (kept === "sealed") return sealed();
+    if (kept === "sealed" || box.dataset.stateNow === "over") return finish();
     if (!kept) return; // refused: it stays here until it is shortened
     if (text() !== saved) {
       since = new Date();
@@ -210,10 +220,13 @@ function wake(form) {
     send();
   }
 
-  function sealed() {
+  function finish() {
     over = true;
     forget();
-    for (const control of form.elements) if (control instanceof HTMLTextAreaElement) control.readOnly = true;
+    for (const control of form.elements) {
+      if (control instanceof HTMLTextAreaElement) control.readOnly = true;
+      else if (control instanceof HTMLInputElement && control.type !== "hidden") control.disabled = true;
+    }
   }
 
   /** @param {number} status @param {string} answer */
@@ -232,7 +245,9 @@ function wake(form) {
   /** What handing in would leave empty, this task among it or not. */
   function empties() {
     const place = document.getElementById("empties");
+    const nothing = document.getElementById("nothing");
     const something = entries().some(([, value]) => value.trim());
+    if (nothing && "here" in nothing.dataset) nothing.hidden = something;
     if (place) place.textContent = (something ? place.dataset.without : place.dataset.with) ?? "";
   }
 
@@ -320,15 +335,18 @@ function wake(form) {
     if (!button.hasAttribute("formaction")) {
       event.preventDefault();
       const url = button.dataset.go;
-      afterwards = url ? { act: () => location.assign(url), anyway: false } : null;
-      return clean ? afterwards?.act() : send();
+      afterwards = url ? { act: () => location.assign(url), anyway: false, wait: button.dataset.wait } : null;
+      if (clean && navigator.onLine) return afterwards?.act();
+      if (tries || !navigator.onLine) waits();
+      return send();
     }
     const chooses = button.name === "number";
     if (!chooses) put(); // after a choice the chosen text is on the page, not what this window had
     stamp();
     if ((clean || !chooses) && !tries && !flying && navigator.onLine) return; // the browser posts it, answer and all
     event.preventDefault(); // it would lead to the browser's own page of failure: first the line, then the act
-    afterwards = { act: () => again(button), anyway: button.closest("#saving") !== null };
+    afterwards = { act: () => again(button), anyway: button.closest("#saving") !== null, wait: button.dataset.wait };
+    if (tries || !navigator.onLine) waits();
     soon(0);
   }
 
@@ -348,7 +366,10 @@ function wake(form) {
     navigator.sendBeacon?.(form.action, new URLSearchParams(last));
   }
 
-  form.addEventListener("input", written);
+  form.addEventListener("input", (event) => {
+    if (event.isTrusted) afterwards = null; // who writes on has not finished
+    written();
+  });
   form.addEventListener("change", written);
   form.addEventListener("submit", pressed);
   form.addEventListener("htmx:finally:request", (event) => ended(/** @type {CustomEvent} */ (event).detail.ctx));
@@ -370,7 +391,10 @@ function wake(form) {
   for (const name of ["htmx:error", "htmx:response:error"]) form.addEventListener(name, (event) => event.stopPropagation());
   addEventListener("online", () => tries && soon(0));
   addEventListener("pagehide", leave);
-  document.addEventListener("clock:closed", () => text() !== saved && send());
+  document.addEventListener("clock:closed", () => {
+    send();
+    setTimeout(() => over || send(), ENDED);
+  });
   document.addEventListener("visibilitychange", () => {
     if (text() === saved || over) return;
     if (document.hidden) put();

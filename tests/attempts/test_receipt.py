@@ -78,7 +78,9 @@ def test_each_state_is_told_as_it_is(
     assert (ENDED in said) is (by != "candidate")
     assert ("Nothing that was saved is missing." in said) is (by == "candidate" and bool(filled))
     assert ("What was saved in time is handed in." in said) is (by != "candidate" and bool(filled))
-    assert f"{2 * len(filled)} words, revision {len(filled)}" in said
+    assert (
+        f"{2 * len(filled)} words, {len(filled)} revision{'s' * (len(filled) != 1)} in all" in said
+    )
     assert ("on its way" in said) is (by == "clock, not yet closed")
 
 
@@ -124,7 +126,7 @@ def test_the_receipt_counts_what_was_handed_in_and_not_what_came_later(app: Flas
         close_due()
         make.saved(attempt_id, "Three late words")
         said = words_of(kit, f"{desk}/receipt")
-    assert "2 words, revision 1" in said
+    assert "2 words, 1 revision in all" in said
     assert "Three late words" in said
 
 

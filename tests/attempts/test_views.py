@@ -101,6 +101,14 @@ def test_the_page_says_what_awaits(client: FlaskClient, token: str) -> None:
     assert "Kit" not in page
 
 
+def test_what_a_device_keeps_by_itself_is_not_promised_where_no_script_runs(
+    client: FlaskClient, token: str
+) -> None:
+    page = " ".join(client.get(f"/invitations/{token}").text.split())
+    assert '<span class="with-script">Go on writing. Your device keeps each word' in page
+    assert "<noscript>This browser runs no scripts, so nothing is kept by itself" in page
+
+
 @pytest.mark.parametrize("forged", ["x", "x" * 43, "é" * 43, "A" * 42 + "="])
 def test_a_forged_link_is_not_found(client: FlaskClient, app: Flask, forged: str) -> None:
     assert client.get(f"/invitations/{forged}").status_code == 404
@@ -340,6 +348,15 @@ def test_a_text_that_is_too_long_is_refused_and_still_there(
     assert number_of(Revision) == 0
 
 
+def test_what_is_written_right_to_left_is_shown_so(kit: FlaskClient, desk: str) -> None:
+    save(kit, desk, "عزيزتي مارتا\n\nDear Marta")
+    page = look(kit, f"{desk}/tasks/2").text
+    assert re.search(r'<textarea[^>]* dir="auto"', page)
+    assert re.search(r'<textarea[^>]* dir="auto"', look(kit, f"{desk}/tasks/1").text)
+    press(kit, f"{desk}/submission")
+    assert '<p dir="auto">عزيزتي مارتا</p>' in look(kit, f"{desk}/receipt").text
+
+
 def test_a_text_of_a_hundred_thousand_characters_is_saved(kit: FlaskClient, desk: str) -> None:
     assert save(kit, desk, "字" * 100_000).status_code == 303
 
@@ -387,8 +404,20 @@ def test_after_the_end_a_text_is_sealed_with_a_sentence(kit: FlaskClient, desk: 
     with at(queries.timer_of(id_in(desk)).closes_at + timedelta(seconds=31)):
         answer = save(kit, desk, "Two words", headers=PARTIAL)
     assert answer.status_code == 409
-    assert "This text of 2 words came after" in answer.text
+    assert "This came after" in answer.text
     assert "sealed" in answer.text
+
+
+def test_a_window_that_stayed_open_hears_from_its_next_save_that_time_is_over(
+    kit: FlaskClient, desk: str
+) -> None:
+    save(kit, desk, "In time", tab="a", nth="1", headers=PARTIAL)
+    with at(queries.timer_of(id_in(desk)).closes_at + timedelta(seconds=31)):
+        line = save(kit, desk, "In time", tab="a", nth="2", base="1", headers=PARTIAL).text
+    assert 'data-state-now="over"' in line
+    assert "What was saved counts." in line
+    assert f'href="{desk}/receipt"' in line
+    assert "reopening" not in line
 
 
 def test_a_look_at_an_overdue_attempt_shows_it_closed_and_writes_nothing(
@@ -417,6 +446,21 @@ def test_the_page_asks_for_the_servers_time(kit: FlaskClient, desk: str) -> None
 
 
 # ── handing in ───────────────────────────────────────────────────────────────
+
+
+def test_an_empty_desk_is_named_before_it_is_handed_in_and_can_be(
+    kit: FlaskClient, desk: str
+) -> None:
+    def warned(number: int) -> bool:
+        page = look(kit, f"{desk}/tasks/{number}").text
+        return re.search(r'id="nothing"[^>]*?(?<!hidden)>', page) is not None
+
+    assert all(warned(number) for number in (1, 2, 3, 4))
+    save(kit, desk, "Something")
+    assert not any(warned(number) for number in (1, 2, 3, 4))
+    save(kit, desk, "", base="1")
+    assert press(kit, f"{desk}/submission").location.endswith("/receipt")
+    assert number_of(Submission) == 1
 
 
 def test_handing_in_keeps_what_is_on_the_page_first_and_shows_a_receipt(

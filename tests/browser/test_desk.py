@@ -174,7 +174,7 @@ def test_two_windows_keep_both_texts_and_the_person_chooses(
     answer(page).fill("From the first window.")
     expect(line(page)).to_contain_text("revision 1")
     answer(other).fill("From the second window.")
-    expect(line(other)).to_contain_text("Another window has a newer text")
+    expect(line(other)).to_contain_text("Another window has a newer answer")
     expect(other.locator(".texts article")).to_have_count(2)
     assert stored(page, live_server) == "From the first window."
     other.get_by_role("button", name="Let this one count").click()
@@ -292,6 +292,83 @@ def test_everything_works_without_a_script(
     expect(line(page)).to_contain_text("revision 1")
     page.get_by_role("button", name="Submit all four tasks").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("We have your two answers")
+
+
+def test_what_is_pressed_without_a_line_says_that_it_waits_and_happens_later(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    answer(page).fill(WORDS)
+    expect(line(page)).to_contain_text("revision 1")
+    context.set_offline(True)
+    for words in ("", " And on."):  # also when all is saved: no page of the browser's own
+        answer(page).press_sequentially(words)
+        page.get_by_role("button", name="Go on to task 3").click()
+        expect(
+            page.get_by_text("Task 3 opens as soon as this one has reached us.").first
+        ).to_be_visible()
+    expect(line(page)).to_contain_text("Only on this device")
+    context.set_offline(False)
+    page.wait_for_url("**/tasks/3")
+
+
+def test_who_writes_on_after_pressing_is_not_carried_away(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    context.set_offline(True)
+    answer(page).fill(WORDS)
+    page.get_by_role("button", name="Submit all four tasks").click()
+    expect(page.get_by_text("It is handed in as soon as it has reached us").first).to_be_visible()
+    answer(page).press_sequentially(" More.")
+    context.set_offline(False)
+    expect(line(page)).to_contain_text("Saved", timeout=8000)
+    assert page.url.endswith("/tasks/2")
+
+
+def test_an_empty_desk_is_named_until_something_is_written(page: Page) -> None:
+    nothing = page.get_by_text("No task that is marked has an answer yet.")
+    expect(nothing).to_be_visible()
+    answer(page).press_sequentially("A")
+    expect(nothing).to_be_hidden()
+    answer(page).press("Backspace")
+    expect(nothing).to_be_visible()
+
+
+def test_an_open_page_whose_time_is_over_takes_no_more_and_leads_to_the_receipt(
+    page: Page, live_server: LiveServer
+) -> None:
+    answer(page).fill(WORDS)
+    expect(line(page)).to_contain_text("revision 1")
+    try:
+        live_server.move_clock(36 * 60 + 31)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(line(page)).to_have_text("Time is over.", timeout=15000)
+        expect(answer(page)).not_to_be_editable()
+        for name in ("Submit all four tasks", "Go on to task 3"):
+            expect(page.get_by_role("button", name=name)).to_have_count(0)
+        page.get_by_role("link", name="Open my receipt").click()
+        expect(page.get_by_text("Your time ended on")).to_be_visible()
+    finally:
+        live_server.move_clock(0)
+
+
+def test_on_a_phone_the_line_is_in_sight_while_one_writes_and_no_focus_lies_under_the_bar(
+    browser: Browser, live_server: LiveServer, token: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 700})
+    page = begin(context, live_server, token)
+    answer(page).press_sequentially("Seen.")
+    expect(line(page)).to_contain_text("Saved")
+    expect(line(page)).to_be_in_viewport()
+    answer(page).press_sequentially("line\n" * 30)
+    expect(line(page)).to_be_in_viewport()
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus").bounding_box()
+        bar = page.locator(".jump").bounding_box()
+        assert focus
+        assert bar
+        assert focus["y"] + focus["height"] <= bar["y"]
+    context.close()
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(
