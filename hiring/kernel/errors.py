@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from http import HTTPStatus
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from hiring.kernel.bodies import hear_out
 from hiring.kernel.guards import rule_of, viewer
@@ -51,15 +53,31 @@ def _refused(refusal: Refused) -> tuple[str, int]:
     return render_template("errors/refused.html", sentence=refusal.sentence), 422
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     if error.code == HTTPStatus.NOT_FOUND:
         return _not_found()
     if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         hear_out()
         return render_template("errors/refused.html", sentence=_too_large()), error.code
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED and (page := _page_above()):
+        return redirect(page, 303)
     if error.code in {400, 405, 415, 429}:
         return render_template("errors/refused.html", sentence=error.description), error.code
     return error
+
+
+def _page_above() -> str | None:
+    """The nearest page above an address that only takes forms, for who reloads or copies what a browser
+    shows after a refusal. It is read from the address alone, so it tells nothing of what exists: the
+    page itself says who may see it.
+    """
+    routes, path = current_app.create_url_adapter(request), request.path
+    while routes and path and request.method in {"GET", "HEAD"}:
+        path = path.rpartition("/")[0]
+        with suppress(HTTPException):
+            endpoint, values = routes.match(path or "/", method="GET")
+            return url_for(endpoint, **values)
+    return None
 
 
 def _too_large() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,6 +148,47 @@ def test_a_page_number_and_odd_words_in_an_address_break_no_list(app: Flask) -> 
 )
 def test_an_address_with_a_nul_is_an_address_of_nothing(app: Flask, address: str) -> None:
     assert factories.signed_in(app, "rae").get(address).status_code == 404
+
+
+def test_a_look_at_an_address_that_takes_forms_only_leads_to_its_page_and_tells_nothing(
+    app: Flask,
+) -> None:
+    """Whoever asks, and whether what it names exists or not: the page itself is the one that says."""
+    some = str(uuid4())
+    for address, page in (
+        (f"/staff/assessments/{some}/draft", f"/staff/assessments/{some}"),
+        (f"/staff/reviews/{some}/conflict", f"/staff/reviews/{some}"),
+        (f"/attempts/{some}/answers/{some}/choice", f"/attempts/{some}"),
+        ("/invitations/never-sealed/attempt", "/invitations/never-sealed"),
+        (
+            "/invitations/%0d%0aSet-Cookie:x/attempt?next=//a.example",
+            "/invitations/%0D%0ASet-Cookie:x",
+        ),
+    ):
+        browsers = (
+            factories.browser(app),
+            factories.signed_in(app, "ola"),
+            factories.signed_in(app, "vic"),
+        )
+        for browser in browsers:
+            answer = browser.get(address)
+            assert (answer.status_code, answer.location) == (303, page)
+            assert browser.get(page).status_code in {303, 404}
+
+
+def test_every_address_that_takes_forms_only_has_a_page_above_it(app: Flask) -> None:
+    browser = factories.browser(app)
+    methods: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        methods.setdefault(rule.rule, set()).update(rule.methods or ())
+    for address, known in methods.items():
+        if "GET" not in known:
+            filled = re.sub(r"<\w+>", "x", re.sub(r"<uuid:\w+>", str(uuid4()), address))
+            assert browser.get(filled).status_code == 303, address
+
+
+def test_what_no_form_sends_is_refused_where_it_is(app: Flask) -> None:
+    assert factories.browser(app).delete("/").status_code == 405
 
 
 def test_every_answer_forbids_what_is_inline_and_what_comes_from_elsewhere(app: Flask) -> None:
