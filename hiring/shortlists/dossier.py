@@ -8,6 +8,7 @@ from uuid import UUID
 from hiring.accounts.queries import names_of_accounts
 from hiring.attempts.queries import Work, alive_attempt, desk_of
 from hiring.kernel.database import session
+from hiring.shortlists import words
 from hiring.shortlists.shortlist import Row, Shortlist
 from hiring.shortlists.standing import Strip
 
@@ -31,6 +32,15 @@ class Part:
     work: Work
     strips: tuple[Strip, ...]
     notes: tuple[Note, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Left empty: levels by rule say nothing of what stands there."""
+        return self.work.kind.is_empty(self.work.value)
+
+    def says(self, strip: Strip) -> str:
+        """The sentence beside a criterion's marks: the rubric's for the middle one."""
+        return words.meaning(strip, empty=self.empty)
 
 
 def parts_of(row: Row, shortlist: Shortlist) -> list[Part]:

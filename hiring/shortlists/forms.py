@@ -19,7 +19,8 @@ class DecisionForm(Form):
         validate_choice=False,
     )
     reason = TextAreaField(
-        _("Why"), description=_("Kept with the decision and printed in the document.")
+        _("Why"),
+        description=_("Three words or more. Kept with the decision and printed in the document."),
     )
     after = HiddenField()
 
@@ -36,7 +37,7 @@ class ExportForm(Form):
     id = NewId()
     names = RadioField(
         _("People"),
-        choices=[SelectChoice("names", _("By name")), SelectChoice("aliases", _("By alias"))],
+        choices=[SelectChoice("names", _("With names")), SelectChoice("aliases", _("By alias"))],
         default="names",
     )
     paper = RadioField(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from flask_babel import format_datetime
 
@@ -35,7 +35,7 @@ class FrozenStrip(TypedDict):
 
 
 class FrozenTask(TypedDict):
-    """The strips of one task. `empty`: nothing was written, so the levels are the lowest, by rule."""
+    """The strips of one task. `empty`: nothing was given, so the levels are the lowest, by rule."""
 
     title: str
     weight: float  # percent of the step
@@ -105,6 +105,7 @@ class Frozen(TypedDict):
     asked_by: str
     asked_at: str
     day: str
+    zone: NotRequired[str]  # of the organisation; exports of before 21 November 2026 have none
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def freeze(shortlist: Shortlist, asked: Asked) -> Frozen:
         asked_by=asked.by,
         asked_at=asked.at.isoformat(),
         day=method.long_day(asked.at),
+        zone=asked.zone,
     )
 
 
@@ -196,13 +198,13 @@ def _tasks(standing: Standing, shortlist: Shortlist) -> list[FrozenTask]:
 
 
 def _task(title: str, strips: list[Strip], standing: Standing, shortlist: Shortlist) -> FrozenTask:
-    frozen = [_strip(strip, shortlist) for strip in strips]
-    weight = round(sum(strip["weight"] for strip in frozen), 1)
     empty = title in standing.empty_tasks
+    frozen = [_strip(strip, shortlist, empty=empty) for strip in strips]
+    weight = round(sum(strip["weight"] for strip in frozen), 1)
     return FrozenTask(title=title, weight=weight, empty=empty, strips=frozen)
 
 
-def _strip(strip: Strip, shortlist: Shortlist) -> FrozenStrip:
+def _strip(strip: Strip, shortlist: Shortlist, *, empty: bool) -> FrozenStrip:
     line, middle = strip.line, strip.middle
     return FrozenStrip(
         criterion=line.criterion,
@@ -211,7 +213,7 @@ def _strip(strip: Strip, shortlist: Shortlist) -> FrozenStrip:
         cannot=strip.cannot,
         by_rule=strip.by_rule,
         middle=middle,
-        sentence=line.sentences[middle - 1] if middle else "",
+        sentence=words.meaning(strip, empty=empty),
         said=words.said_of_strip(strip),
     )
 

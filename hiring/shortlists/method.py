@@ -191,8 +191,8 @@ def _the_marks(shortlist: Shortlist) -> str:
     if shortlist.by_rule:
         told.append(
             _(
-                "%(count)s levels were given by rule: what has a key, and the lowest level where nothing was"
-                " written.",
+                "%(count)s levels were given by rule: what has a key, and the lowest level where a task was"
+                " left empty.",
                 count=shortlist.by_rule,
             )
         )
@@ -252,9 +252,15 @@ def page_readings(shortlist: Shortlist) -> list[tuple[str, str, str]]:
     return [
         (*decisions[:2], still if left else decisions[2]),
         marks,
-        (_("Levels"), words.scales(shortlist.lines)[0], _criteria(shortlist)),
+        (_("Levels"), *_scales(shortlist)),
         seen,
     ]
+
+
+def _scales(shortlist: Shortlist) -> tuple[str, str]:
+    """The commonest scale for a figure; the others with the criteria as its note."""
+    first, *others = words.scales(shortlist.lines) or [""]
+    return first, "; ".join([*others, _criteria(shortlist)])
 
 
 def _criteria(shortlist: Shortlist) -> str:

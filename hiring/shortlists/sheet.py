@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import datetime
 from io import StringIO
+from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -39,7 +41,7 @@ def safe(cell: Cell) -> Cell:
 
 
 def _head(frozen: Frozen) -> Iterator[str]:
-    yield from (_("Group"), _("Raw mean"), _("Person") if frozen["named"] else _("Alias"))
+    yield from (_("Raw mean"), _("Person") if frozen["named"] else _("Alias"))
     yield from (_("Marks"), _("By rule"), _("Cannot judge"), _("Short of reviews"))
     for task in frozen["people"][0]["tasks"] if frozen["people"] else []:
         for strip in task["strips"]:
@@ -49,18 +51,24 @@ def _head(frozen: Frozen) -> Iterator[str]:
 
 
 def _row(person: FrozenPerson, frozen: Frozen) -> Iterator[Cell]:
-    yield from (person["group"], float(person["mean"]) if person["mean"] else None, person["name"])
+    yield from (float(person["mean"]) if person["mean"] else None, person["name"])
     yield from (person["marks"], person["by_rule"], person["cannot"], person["short"])
     for task in person["tasks"]:
         for strip in task["strips"]:
             yield _mean_level(strip["counts"])
     made = person["decision"]
     if made:
-        yield from (made["word"], made["reason"], made["by"], made["at"])
+        yield from (made["word"], made["reason"], made["by"], _when(made["at"], frozen))
     else:
         yield from (None, None, None, None)
-    yield from (frozen["asked_at"], frozen["left_out"])
+    yield from (_when(frozen["asked_at"], frozen), frozen["left_out"])
     yield from (frozen["ledger_number"], frozen["ledger_hash"])
+
+
+def _when(instant: str, frozen: Frozen) -> str:
+    """*2026-11-21T15:30:00+01:00*, on the organisation's clock."""
+    zone = ZoneInfo(frozen.get("zone", "UTC"))
+    return datetime.fromisoformat(instant).astimezone(zone).isoformat(timespec="seconds")
 
 
 def _mean_level(counts: list[int]) -> float | None:

@@ -148,6 +148,13 @@ class Shortlist:
         everyone = (*self.rows, *self.unsettled)
         return next((row for row in everyone if row.application_id == application_id), None)
 
+    def next_to_decide(self, application_id: UUID) -> Row | None:
+        """Whoever is to be decided next after this person, in the order of the page and round again."""
+        ordered = list(self.ordered)
+        here = next((n for n, r in enumerate(ordered) if r.application_id == application_id), -1)
+        others = ordered[here + 1 :] + ordered[: max(here, 0)]
+        return next((row for row in others if not row.decided), None)
+
 
 @dataclass(frozen=True)
 class Shown:

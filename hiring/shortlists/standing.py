@@ -85,6 +85,11 @@ class Standing:
     strips: tuple[Strip, ...]
 
     @property
+    def ruled(self) -> bool:
+        """Whether every level was given by rule: no reviewer's mark is in it."""
+        return self.by_rule > 0 and not self.marks
+
+    @property
     def printed(self) -> str:
         """The mean as it is printed, halves rounded up; empty when there is none."""
         return "" if self.raw_mean is None else printed(self.raw_mean)

@@ -42,9 +42,10 @@ def _draw(export_id: UUID) -> None:
 
 
 def _name(frozen: Frozen) -> str:
-    """*Shortlist Customer support, second line 2026-11-21*: no candidate's name, nothing a disk refuses."""
+    """*Shortlist Customer support, second line by alias 2026-11-21*, with nothing that a disk refuses."""
     title = "".join(c for c in frozen["title"] if c.isalnum() or c in " ,.-")[:80].strip()
-    return " ".join(f"Shortlist {title} {frozen['asked_at'][:10]}".split())
+    people = "with names" if frozen["named"] else "by alias"
+    return " ".join(f"Shortlist {title} {people} {frozen['asked_at'][:10]}".split())
 
 
 class _Progress:

@@ -104,6 +104,15 @@ def said_of_strip(strip: Strip) -> str:
     )
 
 
+def meaning(strip: Strip, *, empty: bool) -> str:
+    """The rubric's sentence for the middle mark; of what was left empty nothing that it could mean."""
+    if strip.middle is None:
+        return ""
+    if empty and strip.by_rule:
+        return _("Left empty, so the lowest level.")
+    return strip.line.sentences[strip.middle - 1]
+
+
 def spread(counts: Sequence[int]) -> str:
     """*14* marks a person, or *10 to 15*."""
     low, high = min(counts, default=0), max(counts, default=0)

@@ -90,7 +90,7 @@ def _given(key: tuple[Any, ...], task: dict[str, Any], answer: dict[str, Any]) -
     for one in task["criteria"]:
         line = uid(task["key"], one["shelf"])
         if one["scored_by"] == "rule":
-            level = 2 if answer.get("choice") == task["keyed"] else 1
+            level = 2 if [answer.get("choice")] == task["keyed"] else 1
             yield Given(uid(id, line), id, line, level, by_rule=True)
         elif not answer["text"]:
             yield Given(uid(id, line), id, line, 1, by_rule=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +23,10 @@ import pytest
 from flask import Flask
 
 from hiring.shortlists import pdf
-from hiring.shortlists.frozen import Frozen
+from hiring.shortlists.frozen import Frozen, freeze
+from hiring.shortlists.shortlist import Row
+from hiring.shortlists.standing import Given, Read, standing_of
+from tests.shortlists import cast
 from tests.shortlists.cast import frozen
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -142,6 +146,38 @@ def test_no_reviewer_is_named(draw: Draw) -> None:
     with pymupdf.open(stream=draw()) as opened:
         text = " ".join(sheet.get_text() for sheet in opened)
     assert not any(name in text for name in ("Vic Adeyemi", "Wen Li", "Zia Haddad"))
+
+
+def test_a_word_without_end_is_broken_and_not_cut_off() -> None:
+    made = hostile_export("w" * 300)
+    made["title"] = "Support"
+    with pymupdf.open(stream=pdf.draw(made, identifier="x")) as opened:
+        for sheet in opened:
+            for word in sheet.get_text("words"):
+                assert word[2] <= sheet.rect.width, word
+
+
+def test_what_was_left_empty_is_no_wrong_choice_and_its_levels_no_marks() -> None:
+    found = cast.shortlist()
+    lines = found.lines
+    answers = [Read(cast.uid("e", line.task), line.task_id, True, False) for line in lines]
+    given = [
+        Given(cast.uid("e", line.id), cast.uid("e", line.task), line.id, 1, by_rule=True)
+        for line in lines
+    ]
+    standing = standing_of(lines, answers, given, wanted=2)
+    row = Row(cast.uid("e"), "Ada Byron", "Wren", closed=True, standing=standing)
+    made = freeze(replace(found, rows=(row,)), cast.asked())
+    sentences = {s["sentence"] for task in made["people"][0]["tasks"] for s in task["strips"]}
+    assert sentences == {"Left empty, so the lowest level."}
+    html = " ".join(pdf.page(made).split())
+    assert "nothing was written" not in html
+    assert "0.0 raw mean · by rule" in html
+
+
+def test_what_the_sentences_are_is_said_before_them() -> None:
+    html = pdf.page(frozen())
+    assert html.index("the lower of two") < html.index(frozen()["people"][0]["notes"][0][:20])
 
 
 @pytest.mark.parametrize(

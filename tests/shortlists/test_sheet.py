@@ -42,6 +42,22 @@ def test_it_has_one_row_a_person_in_the_order_of_the_document(app: Flask) -> Non
     assert {row["Ledger head"] for row in found} == {made["ledger_hash"]}
 
 
+def test_it_has_no_ranking_and_tells_time_on_the_organisations_clock(app: Flask) -> None:
+    made = frozen()
+    first = rows(made)[0]
+    assert "Group" not in first
+    assert first["Frozen at"] == "2026-11-21T15:30:00+01:00"
+    assert made["people"][0]["decision"]
+    made["people"][0]["decision"]["at"] = "2026-07-01T08:05:09.123456+00:00"
+    assert rows(made)[0]["Decided at"] == "2026-07-01T10:05:09+02:00"
+
+
+def test_what_was_frozen_before_exports_knew_a_zone_is_written_still(app: Flask) -> None:
+    made = frozen()
+    del made["zone"]
+    assert rows(made)[0]["Frozen at"] == "2026-11-21T14:30:00+00:00"
+
+
 def test_names_and_reasons_cannot_run_anything(app: Flask) -> None:
     made = frozen()
     made["people"][0]["name"] = '=HYPERLINK("http://evil.example","x")'

@@ -279,6 +279,52 @@ def test_someone_who_has_not_handed_in_has_nothing_to_decide(rae: FlaskClient) -
     assert made(Decision) == 0
 
 
+def test_the_opening_tells_truly_of_work_that_may_still_be_taken_back(rae: FlaskClient) -> None:
+    opening_id, _step = opening()
+    for name in ("Ada Byron", "Bo Berg"):
+        handing_in(opening_id, name)
+    invited(opening_id, "priya@example.org", "Priya Raman")
+    page = said(rae, f"/staff/openings/{opening_id}")
+    assert "Three applications, two to decide in a few minutes" in page
+    assert "<dt>Submitted</dt> <dd> 2 </dd>" in page
+    assert "2 of them can be decided in a few minutes" in page
+    page = said(rae, f"/staff/openings/{opening_id}/shortlist")
+    assert "Once that work is in for good it is shown here. One more person is invited" in page
+    assert "A shortlist begins" not in page
+
+
+def test_after_deciding_the_next_person_is_one_click_away(rae: FlaskClient) -> None:
+    opening_id, step_id = opening()
+    ids = [handed_in(opening_id, name) for name in ("Ada Byron", "Bo Berg", "Cleo Marsh")]
+    marked_by_all(step_id)
+    order = [row.application_id for row in queries.shortlist_of(opening_id).ordered]
+    decided(order[0], "advance")
+    pages = {id: said(rae, f"/staff/applications/{id}") for id in ids}
+    for here, there in ((0, 1), (1, 2), (2, 1)):
+        link = f'Next to decide: <a href="/staff/applications/{order[there]}">'
+        assert link in pages[order[here]]
+    decided(order[1], "advance")
+    assert "Next to decide" not in said(rae, f"/staff/applications/{order[2]}")
+
+
+def test_every_scale_of_the_rubric_is_said(rae: FlaskClient, placed: Placed) -> None:
+    page = said(rae, placed.path("shortlist"))
+    for scale in ("1 to 4 count as 0, 33, 67 and 100", "1 to 2 count as 0 and 100"):
+        assert scale in page
+
+
+def test_what_was_left_empty_is_no_wrong_choice(rae: FlaskClient) -> None:
+    opening_id, step_id = opening()
+    kit = handed_in(opening_id, NAME, text="")
+    marked_by_all(step_id)
+    page = said(rae, f"/staff/applications/{kit}")
+    assert "Left empty, so the lowest level." in page
+    assert "Chose another option" not in page
+    assert "</b> raw mean · by rule ·" in page
+    assert "the lower of two" in page
+    assert "by rule</span></td>" in said(rae, f"/staff/openings/{opening_id}/shortlist")
+
+
 def decide(client: FlaskClient, placed: Placed, **sent: str) -> Any:
     fields = {"verdict": "advance", "reason": WHY, "after": "0", **sent}
     return client.post(placed.path("decisions"), data=fields)
@@ -290,7 +336,11 @@ def test_deciding_leads_back_to_the_person_and_says_that_nobody_was_told(
     answer = decide(rae, placed)
     assert (answer.status_code, answer.location) == (303, placed.path("person"))
     text = " ".join(rae.get(placed.path("person")).get_data(as_text=True).split())
-    for words in ("Advance is decided. Nobody has been told.", WHY, "It can be taken back until"):
+    for words in (
+        "Advance is decided. Nobody has been told.",
+        WHY,
+        "Another decision can follow until",
+    ):
         assert words in text
 
 
@@ -373,12 +423,14 @@ def test_a_document_is_asked_for_drawn_and_downloaded(rae: FlaskClient, placed: 
     assert answer.status_code == 303
     assert "waits for the worker" in rae.get(answer.location).get_data(as_text=True)
     draw_exports()
+    assert "1 by alias" in said(rae, placed.path("exports"))
     assert "Download the PDF" in rae.get(answer.location).get_data(as_text=True)
     pdf, csv = rae.get(f"{answer.location}.pdf"), rae.get(f"{answer.location}.csv")
     assert (pdf.mimetype, csv.mimetype) == ("application/pdf", "text/csv")
     for file in (pdf, csv):
         assert file.headers["Content-Disposition"].startswith("attachment; filename=")
         assert "Kit" not in file.headers["Content-Disposition"]
+        assert "by alias" in file.headers["Content-Disposition"]
         assert b"Marlow" not in file.data
     with pikepdf.open(BytesIO(pdf.data)) as opened:
         assert [int(side) for side in opened.pages[0].MediaBox] == [0, 0, 612, 792]

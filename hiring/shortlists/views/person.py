@@ -94,6 +94,7 @@ def _person_page(application_id: UUID, form: DecisionForm) -> ResponseReturnValu
         lately=queries.decisions_lately(shortlist.step_id, but=application_id),
         names={other.application_id: other.name for other in shortlist.rows},
         reversible=last is None or rules.is_reversible(last, now=now()),
+        next=shortlist.next_to_decide(application_id),
         until=last.at + rules.REVERSIBLE if last else None,
         words=words,
     )
