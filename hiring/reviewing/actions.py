@@ -34,9 +34,13 @@ from hiring.reviewing.rules import (
     Jotted,
     Level,
     Sheet,
+    Window,
+    draft_of,
     faults,
     for_people,
     is_idle,
+    overwrites,
+    read_draft,
 )
 
 AT_ONCE = 5  # answers that one pull takes at most, so that little is left over for nobody
@@ -207,8 +211,12 @@ def _lies_idle(holding: Holding) -> bool:
 # ── A reviewer's work ────────────────────────────────────────────────────────
 
 
-def keep_draft(assignment_id: UUID, *, by: UUID, sheet: Sheet) -> None:
-    """Keep what was put down so far. Raises Refused when the marks are final or the answer is gone."""
+def keep_draft(
+    assignment_id: UUID, *, by: UUID, sheet: Sheet, window: Window | None = None
+) -> None:
+    """Keep what was put down so far. Raises Refused when the marks are final or the answer is gone,
+    and when another window of the reviewer's kept something that `window` has not seen.
+    """
     assignment = queries.assignment_of(assignment_id, by)
     review = _locked_review(assignment)
     _refuse_given_back(assignment)
@@ -218,19 +226,16 @@ def keep_draft(assignment_id: UUID, *, by: UUID, sheet: Sheet) -> None:
         raise Refused(
             _("A note is too long: %(most)s characters at most. Nothing new was kept.", most=NOTE)
         )
-    review.draft = {
-        str(id): {"level": one.level, "note": one.note}
-        for id, one in sheet.items()
-        if one != Jotted()
-    }
+    _refuse_unseen(assignment, review, sheet, window)
+    review.draft = draft_of(sheet, window.page if window else "")
     review.kept_at = now()
 
 
-def finish(assignment_id: UUID, *, by: UUID, sheet: Sheet) -> None:
+def finish(assignment_id: UUID, *, by: UUID, sheet: Sheet, window: Window | None = None) -> None:
     """Make the marks of an answer final. The same marks once more change nothing.
 
-    Raises Refused when a criterion has no level, when other marks are final already, or when the
-    answer is no longer this reviewer's.
+    Raises Refused when a criterion has no level, when other marks are final already, when the answer
+    is no longer this reviewer's, and for what another window kept, as `keep_draft`.
     """
     assignment = queries.assignment_of(assignment_id, by)
     answer = assignment.blind_answer
@@ -240,6 +245,7 @@ def finish(assignment_id: UUID, *, by: UUID, sheet: Sheet) -> None:
     lines = for_people(session.get_one(Task, answer.task_id).rubric)
     if review.final_at is not None:
         return _refuse_other_marks(assignment_id, lines, sheet)
+    _refuse_unseen(assignment, review, sheet, window)
     if faults(sheet, lines):
         raise Refused(
             _("Each criterion needs a level or “cannot judge” before the marks are final.")
@@ -249,6 +255,33 @@ def finish(assignment_id: UUID, *, by: UUID, sheet: Sheet) -> None:
     session.flush()
     announce(ReviewFinished(assignment_id, answer.id, answer.step_id, by))
     return None
+
+
+def _refuse_unseen(
+    assignment: Assignment, review: Review, sheet: Sheet, window: Window | None
+) -> None:
+    if window is None or not overwrites(window, review.draft, sheet):
+        return
+    kept = read_draft(review.draft)
+    lines = for_people(session.get_one(Task, assignment.blind_answer.task_id).rubric)
+    others = [
+        _there(line.name, kept.get(line.id, Jotted()))
+        for line in lines
+        if kept.get(line.id, Jotted()) != sheet.get(line.id, Jotted())
+    ]
+    sentence = _(
+        "Another window of yours marked this answer meanwhile. There stands %(others)s. What you put"
+        " down here is still on this page, and is not kept yet.",
+        others="; ".join(others),
+    )
+    raise Refused(sentence, field="window")
+
+
+def _there(name: str, jotted: Jotted) -> str:
+    without = {None: _("no level"), CANNOT: _("cannot judge")}
+    level = jotted.level if isinstance(jotted.level, int) else without[jotted.level]
+    words = _("%(name)s: %(level)s", name=name, level=level)
+    return f"{words}, “{jotted.note}”" if jotted.note else words
 
 
 def release(assignment_id: UUID, *, by: UUID) -> None:
@@ -311,8 +344,12 @@ def _refuse_other_marks(assignment_id: UUID, lines: Sequence[RubricLine], sheet:
         mark.rubric_line_id: Jotted(CANNOT if mark.level is None else mark.level, mark.note)
         for mark in queries.own_marks(assignment_id)
     }
-    if any(sheet.get(line.id) != final.get(line.id) for line in lines):
-        raise Refused(_("These marks are final. What was sent now did not change them."))
+    other = [line for line in lines if sheet.get(line.id) != final.get(line.id)]
+    if other:
+        sent = "; ".join(_there(line.name, sheet.get(line.id, Jotted())) for line in other)
+        raise Refused(
+            _("These marks are final. What was sent now did not change them: %(sent)s", sent=sent)
+        )
 
 
 def _mark(assignment: Assignment, line: RubricLine, jotted: Jotted) -> Mark:

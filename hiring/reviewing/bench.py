@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from uuid import UUID
 
 from hiring.assessments.kinds import Kind, kind_of
@@ -16,7 +17,6 @@ from hiring.assessments.models import RubricLine, Task
 from hiring.attempts.blind import BlindAnswer
 from hiring.kernel.database import session
 from hiring.reviewing import queries, rules
-from hiring.reviewing.forms import read_draft
 from hiring.reviewing.models import Assignment, Review
 from hiring.reviewing.queries import Pile
 from hiring.reviewing.rules import CANNOT, Jotted, Level, Sheet
@@ -41,11 +41,15 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Kept:
-    """The line beside *Save and next*: how much of the rubric is marked, and when it was kept."""
+    """The line beside *Save and next*: how much of the rubric is marked, and when it was kept.
+
+    `seen` is the print of what is kept, which the page sends along with its next save.
+    """
 
     marked: int
     criteria: int
     at: datetime | None
+    seen: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,11 @@ class Bench:
     final_at: datetime | None
 
     @property
+    def page(self) -> str:
+        """A name for a page that is drawn afresh: its saves never stand in each other's way."""
+        return token_hex(8)
+
+    @property
     def highest(self) -> int:
         """The highest level on this rubric, for the line of keys."""
         return max((len(criterion.levels) for criterion in self.criteria), default=0)
@@ -91,7 +100,9 @@ def bench_of(assignment_id: UUID, account_id: UUID, *, sent: Sheet | None = None
     task = session.get_one(Task, answer.task_id)
     lines = rules.for_people(task.rubric)
     state = _state(assignment, review)
-    sheet = _final_sheet(assignment_id) if state == "final" else sent or read_draft(review.draft)
+    sheet = (
+        _final_sheet(assignment_id) if state == "final" else sent or rules.read_draft(review.draft)
+    )
     wrong = rules.faults(sheet, lines) if sent is not None and state == "open" else {}
     return Bench(
         id=assignment_id, state=state, conflict=assignment.conflict, answer=answer, task=task,
@@ -110,7 +121,7 @@ def lines_of(assignment_id: UUID, account_id: UUID) -> list[RubricLine]:
 def kept_of(assignment_id: UUID, account_id: UUID) -> Kept:
     """How much of an assignment is put down, read back from what was kept."""
     review = queries.review_of(assignment_id)
-    return _kept(read_draft(review.draft), review, lines_of(assignment_id, account_id))
+    return _kept(rules.read_draft(review.draft), review, lines_of(assignment_id, account_id))
 
 
 def likely(piles: Sequence[Pile]) -> Pile | None:
@@ -140,7 +151,8 @@ def _criterion(line: RubricLine, jotted: Jotted, wrong: dict[UUID, str]) -> Crit
 
 def _kept(sheet: Sheet, review: Review, lines: list[RubricLine]) -> Kept:
     marked = sum(sheet.get(line.id, Jotted()).level is not None for line in lines)
-    return Kept(marked, len(lines), review.kept_at)
+    seen = rules.print_of(rules.read_draft(review.draft))
+    return Kept(marked, len(lines), review.kept_at, seen)
 
 
 def _pace(account_id: UUID, answer: BlindAnswer) -> Pace:

@@ -7,13 +7,11 @@ that does not exist counts as none, so that the page can say so beside its crite
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-from uuid import UUID
 
 from hiring.assessments.models import RubricLine
 from hiring.kernel.forms import clean
 from hiring.kernel.refusals import Missing
-from hiring.reviewing.rules import CANNOT, Jotted, Level, Sheet
+from hiring.reviewing.rules import CANNOT, Jotted, Level, Sheet, Window
 
 
 def read_sheet(fields: Mapping[str, str], lines: Sequence[RubricLine]) -> Sheet:
@@ -30,9 +28,9 @@ def read_sheet(fields: Mapping[str, str], lines: Sequence[RubricLine]) -> Sheet:
     }
 
 
-def read_draft(draft: Mapping[str, Any]) -> dict[UUID, Jotted]:
-    """A kept draft, as it was read from the form."""
-    return {UUID(id): Jotted(one["level"], one["note"]) for id, one in draft.items()}
+def read_window(fields: Mapping[str, str]) -> Window:
+    """Which page a form came from, and what it had seen."""
+    return Window(str(clean(fields.get("page", "")))[:64], fields.get("seen", ""))
 
 
 def _level(text: str) -> Level:

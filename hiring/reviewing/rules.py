@@ -6,14 +6,16 @@ reviewers who never marked the same candidate, nor anyone in a chain between the
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
 from random import Random
 from statistics import median
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -118,6 +120,37 @@ class Jotted(NamedTuple):
 
 
 Sheet = Mapping[UUID, Jotted]
+PAGE = "page"  # in a kept draft, beside its criteria: the page that kept it
+
+
+class Window(NamedTuple):
+    """The page that a sheet came from, and the print of what was kept when that page last looked."""
+
+    page: str
+    seen: str
+
+
+def read_draft(draft: Mapping[str, Any]) -> dict[UUID, Jotted]:
+    """A kept draft as a sheet; beside the criteria it names the page that kept it."""
+    return {UUID(id): Jotted(one["level"], one["note"]) for id, one in draft.items() if id != PAGE}
+
+
+def draft_of(sheet: Sheet, page: str) -> dict[str, Any]:
+    """A sheet as it is kept."""
+    put_down = {id: one for id, one in sheet.items() if one != Jotted()}
+    return {PAGE: page} | {str(id): one._asdict() for id, one in put_down.items()}
+
+
+def print_of(sheet: Sheet) -> str:
+    """The same for the same marks and notes; empty for a sheet on which nothing stands."""
+    lines = sorted((str(id), *one) for id, one in sheet.items() if one != Jotted())
+    return sha256(json.dumps(lines).encode()).hexdigest()[:16] if lines else ""
+
+
+def overwrites(window: Window, draft: Mapping[str, Any], sheet: Sheet) -> bool:
+    """Whether keeping `sheet` would put out what another window kept since this one looked."""
+    stands = print_of(read_draft(draft))
+    return draft.get(PAGE) != window.page and stands not in {window.seen, print_of(sheet), ""}
 
 
 def for_people(rubric: Iterable[RubricLine]) -> list[RubricLine]:

@@ -6,6 +6,7 @@ Another reviewer's assignment is absent here like one that never was.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from hiring.kernel.pages import see_other, wants_fragment
 from hiring.kernel.refusals import Refused
 from hiring.reviewing import actions, queries
 from hiring.reviewing.bench import bench_of, kept_of, likely, lines_of
-from hiring.reviewing.forms import read_sheet
+from hiring.reviewing.forms import read_sheet, read_window
 from hiring.reviewing.rules import Sheet
 
 pages = Blueprint("reviewing", __name__)
@@ -77,12 +78,13 @@ def bench(assignment_id: UUID) -> Response:
 def finish(assignment_id: UUID) -> BaseResponse:
     """Save and next."""
     sheet = read_sheet(request.form, lines_of(assignment_id, actor()))
+    window = read_window(request.form)
     try:
         with writing():
-            actions.finish(assignment_id, by=actor(), sheet=sheet)
+            actions.finish(assignment_id, by=actor(), sheet=sheet, window=window)
     except Refused as refusal:
         with suppress(Refused), writing():
-            actions.keep_draft(assignment_id, by=actor(), sheet=sheet)
+            actions.keep_draft(assignment_id, by=actor(), sheet=sheet, window=window)
         return _bench(assignment_id, refusal=refusal, sent=sheet)
     return _next(assignment_id)
 
@@ -92,16 +94,21 @@ def finish(assignment_id: UUID) -> BaseResponse:
 def keep(assignment_id: UUID) -> Response | BaseResponse:
     """Keep what was put down so far, as they go."""
     sheet = read_sheet(request.form, lines_of(assignment_id, actor()))
-    refused = None
+    refused, window = None, read_window(request.form)
     try:
         with writing():
-            actions.keep_draft(assignment_id, by=actor(), sheet=sheet)
+            actions.keep_draft(assignment_id, by=actor(), sheet=sheet, window=window)
     except Refused as refusal:
-        refused = refusal.sentence
+        refused = refusal
+    if refused and not wants_fragment():
+        return _bench(assignment_id, refusal=refused, sent=sheet)
     if not wants_fragment():
         return see_other("reviewing.bench", assignment_id=assignment_id)
     kept = kept_of(assignment_id, actor())
-    return make_response(render_template("reviewing/_kept.html", kept=kept, refused=refused))
+    if refused:  # what another window kept was not shown, so it stays unseen
+        kept = replace(kept, seen=window.seen)
+    told = refused and refused.sentence
+    return make_response(render_template("reviewing/_kept.html", kept=kept, refused=told))
 
 
 @pages.post("/staff/reviews/<uuid:assignment_id>/conflict")
@@ -129,8 +136,9 @@ def _bench(
 ) -> Response:
     bench = bench_of(assignment_id, actor(), sent=sent)
     page = render_template(
-        f"reviewing/{PAGES[bench.state]}.html", bench=bench, told=refusal and refusal.sentence
-    )
+        f"reviewing/{PAGES[bench.state]}.html", bench=bench, told=refusal and refusal.sentence,
+        kept_too=refusal is not None and refusal.field != "window", page=request.form.get("page", ""),
+    )  # fmt: skip
     return make_response(page, 422 if refusal else 200)
 
 

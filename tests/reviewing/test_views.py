@@ -53,6 +53,9 @@ def vic(app: Flask, mine: UUID) -> FlaskClient:
     return signed_in(app, "vic")
 
 
+HIDDEN = ("page", "seen")
+
+
 def filled(assignment_id: UUID, *, level: str = "3", note: str = "") -> dict[str, str]:
     """The rubric's form, the same on every criterion."""
     lines = sheet_for(assignment_id, staff("vic"))
@@ -317,6 +320,7 @@ def test_other_marks_from_a_stale_page_show_what_is_final(vic: FlaskClient, mine
     assert page.status_code == 422
     assert "did not change them" in text_of(page)
     assert "First" in page.text
+    assert "Second" in page.text
     assert set(made(mine)) == {4}
 
 
@@ -339,11 +343,52 @@ def test_a_draft_is_kept_as_they_go_and_found_again(vic: FlaskClient, mine: UUID
     fragment = vic.post(url(mine, "/draft"), data=sent, headers=PARTIAL)
     assert fragment.status_code == 200
     assert re.fullmatch(r"2 of 5 criteria marked, kept \d\d:\d\d", text_of(fragment))
-    assert "<" not in fragment.text  # words alone: the place that they fill stays
+    assert not re.search(r"<(?!input)", fragment.text)  # words, and what was seen: the place stays
     page = vic.get(url(mine))
     assert page.text.count("checked") == 2 + 1
     assert "¶2" in page.text
     assert made(mine) == []
+
+
+def kept_with(page: TestResponse, **typed: str) -> dict[str, str]:
+    """What a window that shows this page sends with what was typed into it."""
+    names = {name: re.search(rf'name="{name}"[^>]* value="([^"]*)"', page.text) for name in HIDDEN}
+    return {name: found[1] for name, found in names.items() if found} | typed
+
+
+def test_two_windows_on_an_answer_do_not_put_out_each_other(vic: FlaskClient, mine: UUID) -> None:
+    one = sheet_for(mine, staff("vic")).popitem()[0]
+    note = f"note-{one}"
+    first, second = vic.get(url(mine)), vic.get(url(mine))
+    sent = kept_with(first, **{note: "From window one"})
+    for text in ("From window one", "From window one, longer"):  # its own saves pass, seen or not
+        fragment = vic.post(url(mine, "/draft"), data={**sent, note: text}, headers=PARTIAL)
+        assert "kept" in text_of(fragment)
+    late = kept_with(second, **{note: "From window two"})
+    for _ in range(2):
+        fragment = vic.post(url(mine, "/draft"), data=late, headers=PARTIAL)
+        assert "Another window of yours marked this answer meanwhile." in text_of(fragment)
+        assert "From window one, longer" in text_of(fragment)
+        late |= kept_with(fragment)
+    assert "From window one, longer" in vic.get(url(mine)).text
+
+    page = vic.post(url(mine), data={**filled(mine), **late})
+    assert page.status_code == 422
+    assert "From window one, longer" in text_of(page)
+    assert "From window two" in page.text
+    assert "All that you put down is kept" not in page.text
+    again = vic.post(url(mine), data={**filled(mine), **kept_with(page, **{note: "Both"})})
+    assert again.status_code == 303
+    assert set(made(mine)) == {3}
+
+
+def test_without_a_script_a_draft_that_cannot_be_kept_comes_back_as_typed(
+    vic: FlaskClient, mine: UUID
+) -> None:
+    one = sheet_for(mine, staff("vic")).popitem()[0]
+    page = vic.post(url(mine, "/draft"), data={f"note-{one}": "w" * 100_000})
+    assert page.status_code == 422
+    assert "w" * 100_000 in page.text
 
 
 def test_a_draft_that_arrives_after_the_marks_are_final_says_so(
