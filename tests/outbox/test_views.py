@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html as lxml_html
 from sqlalchemy import select, update
 
 from hiring.kernel.clock import at, now
@@ -88,6 +89,19 @@ def test_a_newcomer_reads_every_mail_and_clicks_its_link(ola: FlaskClient) -> No
     assert policy.startswith("sandbox allow-popups")
     assert "default-src 'none'" in policy
     assert "script" not in policy
+
+
+def test_a_letter_breaks_long_words_and_its_foot_says_one_thing_a_line(
+    app: Flask, ola: FlaskClient
+) -> None:
+    mail = written(to_name="N" * 200)
+    letter = lxml_html.fromstring(ola.get(f"{OUTBOX}/{mail}/letter").text)
+    (sheet,) = letter.find_class("sheet")
+    assert "overflow-wrap: anywhere" in sheet.get("style", "")
+    (foot,) = letter.find_class("foot")
+    lines = [" ".join(line.text_content().split()) for line in foot.iter("p")]
+    assert len(lines) > 1
+    assert lines[-1] == "This letter counts no opens and no clicks."
 
 
 def test_with_a_mail_server_links_that_open_a_door_are_hidden(app: Flask, ola: FlaskClient) -> None:
