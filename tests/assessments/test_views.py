@@ -707,3 +707,35 @@ def test_a_save_costs_few_statements(window: Draft) -> None:
     with statements() as seen:
         window.client.post(f"{window.path}/draft", data=MultiDict(window.fields), headers=PARTIAL)
     assert len(seen) < 40
+
+
+# ── A draft that goes out while somebody writes on it ────────────────────────
+
+
+def test_what_is_typed_into_a_draft_that_went_out_is_shown_and_not_wiped(
+    window: Draft, begun: UUID, rae: FlaskClient
+) -> None:
+    window.pause()
+    other = Draft(rae, begun)
+    assert other.press("publication").status_code == 303
+    field = window.type("-prompt", "Typed after it went out")
+    late = window.client.post(f"{window.path}/draft", data=window.fields, headers=PARTIAL)
+    assert late.status_code == 422
+    assert late.text.startswith('<div id="checklist"')  # the fields stay, as they stand
+    assert "let version 1 go out while you wrote" in " ".join(late.text.split())
+    for act in ("draft", "publication"):
+        page = window.client.post(f"{window.path}/{act}", data=window.fields)
+        assert page.status_code == 422
+        assert page.text.count("Typed after it went out") == 1
+        assert page.text.count("<textarea") == 1  # what went out as typed needs no saving
+    prompts = {task.prompt for task in queries.newest_of(begun).tasks}
+    assert window.fields[field] not in prompts
+
+
+def test_a_second_press_on_publish_leads_to_what_went_out(window: Draft, begun: UUID) -> None:
+    for _ in range(2):
+        answer = window.press("publication")
+        assert answer.status_code == 303
+        assert answer.location == f"/staff/assessments/{begun}/versions/1"
+    absent = window.client.post(f"/staff/assessments/{uuid4()}/publication", data=window.fields)
+    assert absent.status_code == 404

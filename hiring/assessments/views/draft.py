@@ -14,6 +14,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from hiring.accounts.queries import names_of_accounts
 from hiring.assessments import actions, drafting, queries, rules
 from hiring.assessments.forms import (
     FORM_ADDS,
@@ -66,7 +67,10 @@ def assessment(assessment_id: UUID) -> BaseResponse:
 @staff("owner", "recruiter")
 def save(assessment_id: UUID) -> BaseResponse:
     """Keep what was typed, then do what was pressed."""
-    outcome = _keep(assessment_id, _press)
+    try:
+        outcome = _keep(assessment_id, _press)
+    except Missing:
+        return _went_out(assessment_id)
     if not outcome.well or wants_fragment():
         return _page(queries.draft_of(assessment_id), outcome)
     if request.form.get("then") == "preview":
@@ -78,7 +82,10 @@ def save(assessment_id: UUID) -> BaseResponse:
 @staff("owner", "recruiter")
 def publish(assessment_id: UUID) -> BaseResponse:
     """Let the draft go out as it stands on the page."""
-    outcome = _keep(assessment_id, _publish)
+    try:
+        outcome = _keep(assessment_id, _publish)
+    except Missing:
+        return _went_out(assessment_id)
     if not outcome.well:
         return _page(queries.draft_of(assessment_id), outcome)
     flash(_("Version %(number)s is out. From here on it stays as it is.", number=outcome.place))
@@ -92,6 +99,27 @@ def put_back(assessment_id: UUID) -> BaseResponse:
     with writing():
         place = key_of(drafting.put_back(actions.draft(assessment_id), by=actor()))
     return _back(assessment_id, place)
+
+
+def _went_out(assessment_id: UUID) -> BaseResponse:
+    """The answer to a draft that went out while it was written on: what was typed since is shown.
+
+    Raises Missing when there never was one, or when it is something else that is missing.
+    """
+    version = queries.newest_of(assessment_id)
+    if version.published_at is None:
+        raise Missing
+    stored = {key: values_of(part) for key, part in parts_of(version).items()}
+    typed = typed_sheets(request.form).items()
+    for key, sheet in typed:
+        sheet.stored = stored.get(key, {})
+    late = [sheet for _key, sheet in typed if sheet.form.values() != sheet.stored]
+    if not late and not wants_fragment():  # the same press twice
+        return see_other("assessments.version", assessment_id=assessment_id, number=version.number)
+    by = names_of_accounts([version.published_by or version.saved_by])
+    template = "assessments/_late.html" if wants_fragment() else "assessments/late.html"
+    html = render_template(template, version=version, late=late, by=next(iter(by.values()), ""))
+    return make_response(html, 422)
 
 
 def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) -> Outcome:
