@@ -164,10 +164,24 @@ def _check_seen(seen: str, stood: dict[str, Any]) -> None:
         raise Refused(told)
 
 
-def change_panel(step_id: UUID, *, members: Collection[UUID], wanted_marks: int, by: UUID) -> Panel:
-    """Who marks the step from now on, and how many marks an answer wants. Past members stay on record."""
+def change_panel(
+    step_id: UUID,
+    *,
+    members: Collection[UUID],
+    wanted_marks: int,
+    by: UUID,
+    seen: str | None = None,
+) -> Panel:
+    """Who marks the step from now on, and how many marks an answer wants. Past members stay on record.
+
+    `seen` is the print of the panel that a form showed: what came meanwhile is not overwritten.
+    """
     rules.check_wanted_marks(wanted_marks)
     panel = locked_panel(step_id)
+    if seen is not None and seen != panel.print:
+        raise Refused(
+            _("Somebody changed the panel meanwhile. Open this page again; nothing was changed.")
+        )
     _check_reviewers(set(members) - panel.account_ids)
     for member in panel.members:
         if member.left_at is None and member.account_id not in members:

@@ -106,6 +106,12 @@ class PanelForm(Form):
             self.wanted_marks.data = str(present.wanted_marks)
 
 
+class PanelChangeForm(PanelForm):
+    """The panel of an opening that is there. `seen` is the print of what the page showed."""
+
+    seen = HiddenField()
+
+
 class FactsForm(Form):
     """What is said of an opening."""
 

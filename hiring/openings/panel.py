@@ -41,6 +41,11 @@ class Panel(Base):
         """The accounts that mark this step now."""
         return frozenset(m.account_id for m in self.members if m.left_at is None)
 
+    @property
+    def print(self) -> str:
+        """The same for the same members and wanted marks, to see whether a form still shows them."""
+        return " ".join([str(self.wanted_marks), *sorted(map(str, self.account_ids))])
+
 
 def panel_of(step_id: UUID) -> Panel:
     """The panel of a step. Raises Missing when there is no such step."""

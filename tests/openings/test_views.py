@@ -667,6 +667,24 @@ def test_who_marks_an_opening_sees_its_numbers_and_no_names(app: Flask) -> None:
 # ── panel, closing, the public ──
 
 
+def test_a_panel_that_was_changed_meanwhile_is_not_overwritten(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    page = rae.get(url(open_one, "/panel")).text
+    seen = re.findall(r'name="seen"[^>]* value="([^"]+)"', page)[0]
+    ticked = re.findall(r'name="panel"[^>]* value="([^"]+)"', page)
+    first, late = (
+        {"panel": who, "wanted_marks": "2", "seen": seen} for who in (ticked[:1], ticked)
+    )
+    assert rae.post(url(open_one, "/panel"), data=first).status_code == 303
+    stale = rae.post(url(open_one, "/panel"), data=late)
+    assert stale.status_code == 422
+    assert "Somebody changed the panel meanwhile." in stale.text
+    assert {f"{id}" for id in panel_of(queries.opening_of(open_one).steps[0].id).account_ids} == {
+        *ticked[:1]
+    }
+
+
 def test_a_forged_panel_changes_nothing(rae: FlaskClient, open_one: UUID) -> None:
     page = rae.post(
         url(open_one, "/panel"), data={"panel": [f"{staff('ola')}"], "wanted_marks": "2"}

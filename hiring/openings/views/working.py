@@ -26,7 +26,7 @@ from hiring.openings.actions import (
     invite_again,
     revoke_invitation,
 )
-from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm, PanelForm
+from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm, PanelChangeForm
 from hiring.openings.models import Opening
 from hiring.openings.panel import panel_of
 from hiring.openings.rules import check_until, end_of, last_day, print_of, thin_panel
@@ -119,29 +119,34 @@ def _facts_page(opening: Opening, form: ChangeForm) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def panel(opening_id: UUID) -> ResponseReturnValue:
     """Who marks, to be changed."""
-    return _panel_page(queries.opening_of(opening_id), PanelForm())
+    return _panel_page(queries.opening_of(opening_id), PanelChangeForm())
 
 
 @pages.post("/staff/openings/<uuid:opening_id>/panel")
 @staff("owner", "recruiter")
 def save_panel(opening_id: UUID) -> ResponseReturnValue:
     """Change who marks, from now on."""
-    found, form = queries.opening_of(opening_id), PanelForm()
+    found, form = queries.opening_of(opening_id), PanelChangeForm()
     form.offer_panel()
     if form.validate():
         with form.refusals():
             members = {UUID(id) for id in form.panel.data or ()}
             wanted = int(form.wanted_marks.data)
             with writing():
-                change_panel(found.steps[0].id, members=members, wanted_marks=wanted, by=actor())
+                change_panel(
+                    found.steps[0].id, members=members, wanted_marks=wanted, by=actor(),
+                    seen=form.seen.data or None,
+                )  # fmt: skip
             flash(_("The panel is changed. Marks that were given stay."))
             return see_other("openings.opening", opening_id=opening_id)
     return _panel_page(found, form)
 
 
-def _panel_page(opening: Opening, form: PanelForm) -> ResponseReturnValue:
+def _panel_page(opening: Opening, form: PanelChangeForm) -> ResponseReturnValue:
     panel = panel_of(opening.steps[0].id)
     form.offer_panel(panel)
+    if not form.is_submitted():
+        form.seen.data = panel.print
     gone = sorted(names_of_accounts(panel.account_ids - queries.able(panel)).values())
     return form_page("openings/panel.html", form=form, opening=opening, gone=gone)
 
