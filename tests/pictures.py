@@ -332,6 +332,7 @@ def _nobody() -> Iterator[Screen]:
     yield Screen("nobody-assessment", "rae", _draft(None))
     yield Screen("draft", "rae", _draft("the-invoice-charged-twice"))
     yield Screen("draft-open", "rae", _draft("the-invoice-charged-twice"), _open_all)
+    yield Screen("draft-removal", "rae", _draft("the-invoice-charged-twice") + "/removal")
     blind, _ = factories.opening(title="Second line", panel=["uma", "wen"])
     yield Screen("blind-opening", "uma", f"/staff/openings/{blind}")
     yield Screen("blind-shortlist", "uma", f"/staff/openings/{blind}/shortlist")

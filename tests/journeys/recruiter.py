@@ -56,8 +56,10 @@ class Recruiter(Staff):
         here = self._task.locator(".criterion").nth(place)
         self.writes("Criterion", criterion.name, within=here)
         self.writes("Weight", criterion.weight, within=here)
+        by_rule = len(criterion.levels) == 2  # noqa: PLR2004
+        who = "Staff see" if by_rule else "The reviewer sees"
         for level, (sees, told) in enumerate(criterion.levels, start=1):
-            self.writes(f"Level {level}: The reviewer sees", sees, within=here)
+            self.writes(f"Level {level}: {who}", sees, within=here)
             self.writes(f"Level {level}: The candidate is told", told, within=here)
 
     def previews(self, *tasks: Task) -> None:
