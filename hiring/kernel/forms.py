@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
+from unicodedata import category
 from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
@@ -18,6 +19,7 @@ LINE = 200  # characters of a one-line text
 TEXT = 100_000  # characters of a long text
 WHOLE = (FileField, FieldList, FormField)  # not text themselves: files, and fields made of fields
 NEVER_TYPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # but tab and line feed
+UNSEEN = "CZ"  # classes of signs that leave no trace: separators, and what only steers others
 Value = TypeVar("Value")
 
 
@@ -83,8 +85,10 @@ def clean(value: Value) -> Value | str:
 
 
 def stripped(value: Value) -> Value | str:
-    """A filter for one-line text: no white space around it."""
-    return value.strip() if isinstance(value, str) else value
+    """A filter for one-line text: no white space around it, and nothing where nothing can be seen."""
+    if not isinstance(value, str):
+        return value
+    return value.strip() if any(category(sign)[0] not in UNSEEN for sign in value) else ""
 
 
 Filter = Callable[[Any], Any]

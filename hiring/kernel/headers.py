@@ -26,6 +26,6 @@ def install(app: Flask) -> None:
 def _add(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers:
+    if not response.cache_control.public:  # a library's own words for private pages are misspelt
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from hiring.kernel import clock, events, gather, markdown, tokens
 from hiring.kernel.database import writing
-from hiring.kernel.forms import clean
+from hiring.kernel.forms import clean, stripped
 from hiring.kernel.refusals import Missing
 from tests import factories
 
@@ -199,3 +199,14 @@ def test_every_answer_forbids_what_is_inline_and_what_comes_from_elsewhere(app: 
         assert parts["object-src"] == parts["base-uri"] == parts["frame-ancestors"] == "'none'"
         assert "unsafe" not in policy
         assert "//" not in policy
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", " \u202e\u200f ", "\u00ad\ufeff", "\u3000"])
+def test_a_title_that_nobody_can_see_is_none(unseen: str) -> None:
+    assert stripped(unseen) == ""
+    assert stripped(f" {unseen}Ünsal ") != ""
+
+
+def test_private_pages_are_kept_nowhere(app: Flask) -> None:
+    for path in ("/account/login", "/", "/nowhere"):
+        assert app.test_client().get(path).headers["Cache-Control"] == "no-store"
