@@ -94,6 +94,7 @@ function wake(form) {
     const first = fill(words[`${state}First`]);
     const rest = fill(words[`${state}Rest`]);
     place.dataset.state = state;
+    delete place.dataset.waits;
     show(place, "[data-first]", first);
     show(place, "[data-rest]", rest);
     if (was !== state) changed(state, `${first} ${rest}`);
@@ -126,6 +127,7 @@ function wake(form) {
     const sentence = afterwards?.wait;
     if (!place || !sentence) return;
     show(place, "[data-rest]", sentence);
+    place.dataset.waits = "yes";
     setTimeout(() => show(place, "[data-said]", sentence), 150);
   }
 

@@ -303,9 +303,11 @@ def test_what_is_pressed_without_a_line_says_that_it_waits_and_happens_later(
     for words in ("", " And on."):  # also when all is saved: no page of the browser's own
         answer(page).press_sequentially(words)
         page.get_by_role("button", name="Go on to task 3").click()
-        expect(
-            page.get_by_text("Task 3 opens as soon as this one has reached us.").first
-        ).to_be_visible()
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 800})
+            said = page.locator("#saving-line [data-rest]")
+            expect(said).to_have_text("No line just now. Task 3 opens as soon as there is one.")
+            expect(said).to_be_visible()
     expect(line(page)).to_contain_text("Only on this device")
     context.set_offline(False)
     page.wait_for_url("**/tasks/3")
@@ -317,7 +319,7 @@ def test_who_writes_on_after_pressing_is_not_carried_away(
     context.set_offline(True)
     answer(page).fill(WORDS)
     page.get_by_role("button", name="Submit all four tasks").click()
-    expect(page.get_by_text("It is handed in as soon as it has reached us").first).to_be_visible()
+    expect(page.get_by_text("It is handed in as soon as there is one").first).to_be_visible()
     answer(page).press_sequentially(" More.")
     context.set_offline(False)
     expect(line(page)).to_contain_text("Saved", timeout=8000)
