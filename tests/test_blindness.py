@@ -93,6 +93,7 @@ VISITS: dict[str, Visit] = {
     "assessments.assessments": plain,
     "assessments.preview": each(assessment_id=Assessment.id),
     "assessments.preview_task": each(assessment_id=Assessment.id, place=[1, 2, 3, 4]),
+    "assessments.removal": each(assessment_id=Assessment.id),
     "assessments.templates": plain,
     "assessments.version": each(assessment_id=Assessment.id, number=[1]),
     "attempts.attempt": each(attempt_id=Attempt.id),
@@ -155,6 +156,7 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "assessments.go_on": (each(assessment_id=Assessment.id), dict),
     "assessments.publish": (each(assessment_id=Assessment.id), dict),
     "assessments.put_back": (each(assessment_id=Assessment.id), dict),
+    "assessments.remove": (each(assessment_id=Assessment.id), dict),
     "assessments.save": (each(assessment_id=Assessment.id), dict),
     "attempts.choice": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
     "attempts.reopening": (each(attempt_id=Attempt.id), dict),
@@ -354,8 +356,10 @@ def test_anothers_levels_change_nothing_that_a_blind_reviewer_is_sent(
 
 
 def _still(answer: TestResponse) -> str:
-    """What was sent, without what is drawn anew for every page: a form's token and its new id."""
-    return re.sub(r'(?:name="(?:csrf_token|id)"[^>]*|"X-CSRFToken":\s*")\S+', "", _text_of(answer))
+    """What was sent, without what is drawn anew for every page: a form's token, its new id, the window's."""
+    return re.sub(
+        r'(?:name="(?:csrf_token|id|page)"[^>]*|"X-CSRFToken":\s*")\S+', "", _text_of(answer)
+    )
 
 
 def test_the_row_that_marking_reads_has_no_way_to_a_person(app: Flask, planted: UUID) -> None:
