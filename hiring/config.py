@@ -170,7 +170,8 @@ SETTINGS = (
         "a whole number between 1 and 64", _whole(1, 64),
     ),
     Setting(
-        "HIRING_CLOCK_FILE", "", "Tests only (`HIRING_ENV=test`): a file with the seconds by which the clock is moved.",
+        "HIRING_CLOCK_FILE", "",
+        "Tests only (`HIRING_ENV=test`): a file with the seconds by which the clock is moved.",
         "a file", _folder,
     ),
 )  # fmt: skip
