@@ -154,6 +154,8 @@ def end(account_id: UUID) -> str:
 def ending(account_id: UUID) -> BaseResponse:
     """End somebody's access at once."""
     account, form = queries.account_of(account_id), RolesForm()
+    if account.ended_at is not None:  # the same press twice
+        return see_other("accounts.members")
     name = account.name
     form.roles.data = sorted(account.role_names)
     try:
