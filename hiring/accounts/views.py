@@ -153,7 +153,7 @@ def end(account_id: UUID) -> str:
 @staff("owner")
 def ending(account_id: UUID) -> BaseResponse:
     """End somebody's access at once."""
-    account, form = queries.account_of(account_id), RolesForm()
+    account, form = queries.anybody(account_id), RolesForm()
     if account.ended_at is not None:  # the same press twice
         return see_other("accounts.members")
     name = account.name
