@@ -88,7 +88,7 @@ class PanelForm(Form):
         _("Who marks"), description=_("Marking never meets names: whoever marks sees an alias.")
     )
     wanted_marks = OneOf(
-        _("Reviews an answer"), choices=MARKS, default="2",
+        _("Reviews per answer"), choices=MARKS, default="2",
         validators=[InputRequired(_("Choose how many reviews an answer wants."))],
         description=_("Two is a good start. Each is by another person."),
     )  # fmt: skip

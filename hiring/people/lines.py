@@ -134,10 +134,10 @@ def _name(text: str, word: str) -> str:
         before, after = before[:-1], after[1:]
     rest, stood = f"{before} {after}", ""
     while rest != stood:  # a mark may stand in a quote, and a quote behind a mark
-        stood = rest
+        stood = rest = cleaned_name(rest)
         rest = _NUMBER.sub("", rest).strip(_POINTS).lstrip(">)]}”»").rstrip("<([{„«")
         rest = _unwrapped(rest.removesuffix(" mailto"))
-    return cleaned_name(rest)
+    return rest
 
 
 def _unwrapped(name: str) -> str:

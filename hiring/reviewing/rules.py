@@ -166,7 +166,7 @@ def faults(sheet: Sheet, lines: Sequence[RubricLine]) -> dict[UUID, str]:
 
 def _fault(jotted: Jotted, levels: int) -> str | None:
     if jotted.level is None:
-        return _("No level yet. If the answer does not let you tell, say “cannot judge”.")
+        return _("No level yet.")
     if jotted.level != CANNOT and not 1 <= jotted.level <= levels:
         return _("That is none of its levels.")
     if len(jotted.note) > NOTE:

@@ -98,7 +98,7 @@ class Recruiter(Staff):
         self.writes("Candidates hear by", hear_by.isoformat())
         for name in panel:
             self.ticks(name)
-        self.chooses("Reviews an answer", "2")
+        self.chooses("Reviews per answer", "2")
         self.presses("Make the opening")
         self.opening = self.page.url
 
@@ -151,7 +151,7 @@ class Recruiter(Staff):
     def _clears(self, note: str) -> None:
         """Let one reviewer's note leave the building."""
         self.page.get_by_label(note).first.check()
-        self.presses("Clear the ticked ones for release")
+        self.presses("Put the ticked ones into the document")
 
     def asks_for_the_document(self) -> None:
         """Freeze the shortlist; wait on the page that says how far it is."""

@@ -62,7 +62,7 @@ def test_a_form_without_our_mark_is_not_called_old(ola: FlaskClient) -> None:
     ola.environ_base.pop("HTTP_X_CSRFTOKEN")
     answer = ola.post(PATH, data={"name": "Osier"}, headers=OURS)
     assert "This came without the mark that our pages carry" in answer.text
-    assert "all that you typed stands below" in answer.text
+    assert "What you typed stands below" in answer.text
     empty = ola.post(PATH, data={}, headers=OURS)
     assert "it did not arrive: go back one page" in empty.text
     old = ola.post(PATH, data={"name": "Osier", "csrf_token": "old"}, headers=OURS)

@@ -89,6 +89,7 @@ def _person_page(application_id: UUID, form: DecisionForm) -> ResponseReturnValu
         form=form,
         shortlist=shortlist,
         row=row,
+        application_id=application_id,
         card=queries.card_of(application_id),
         parts=dossier.parts_of(row, shortlist) if row else [],
         lately=queries.decisions_lately(shortlist.step_id, but=application_id),
