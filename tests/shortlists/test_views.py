@@ -321,7 +321,7 @@ def test_what_was_left_empty_is_no_wrong_choice(rae: FlaskClient) -> None:
     assert "Left empty, so the lowest level." in page
     assert "Chose another option" not in page
     assert "</b> raw mean · by rule ·" in page
-    assert "the lower of two" in page
+    assert "of two marks, the lower" in page
     assert "by rule</span></td>" in said(rae, f"/staff/openings/{opening_id}/shortlist")
 
 
