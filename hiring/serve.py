@@ -17,9 +17,11 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask_migrate import upgrade
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import MetaData, inspect, select
 
 from hiring import create_app, demo
+from hiring.accounts.models import Account
+from hiring.accounts.settings import forget
 from hiring.config import Config
 from hiring.kernel.database import db
 
@@ -48,17 +50,17 @@ def prepare(config: Config) -> str:
     """Bring the schema up to date, fill a fresh house with the demo; returns the welcome."""
     with create_app(config).app_context():
         begun = config.data_dir / "demo-begun"  # there as long as the demo is not whole
-        if begun.exists():
+        if begun.exists() and demo.present() and config.safe_for_demo:
             _say("The demo was not finished the last time. It is begun afresh.")
             _empty()
-        fresh = not inspect(db.engine).has_table("alembic_version")
-        if fresh and config.safe_for_demo:
+        if not inspect(db.engine).has_table("alembic_version") and config.safe_for_demo:
             begun.touch()
         upgrade()
-        if begun.exists():
+        if begun.exists() and config.safe_for_demo and _is_bare():
             _say("Filling the demo. This happens the first time only.")
             demo.fill()
-            begun.unlink()
+        begun.unlink(missing_ok=True)
+        forget()
         if demo.present() and not config.safe_for_demo:
             raise SystemExit(
                 "This is a demo, with passwords that everybody knows. It runs on this machine alone"
@@ -68,9 +70,15 @@ def prepare(config: Config) -> str:
         return demo.welcome(config.public_url)
 
 
+def _is_bare() -> bool:
+    """Whether nobody lives here: the folder's mark may be of another database than this one."""
+    return db.session.scalar(select(Account.id).limit(1)) is None
+
+
 def _empty() -> None:
-    """Drop every table of a demo that was never whole."""
+    """Drop every table of a demo that was never whole. Never called for a house that is no demo."""
     db.session.remove()
+    forget()
     with db.engine.begin() as connection:
         found = MetaData()
         found.reflect(connection)
@@ -146,7 +154,7 @@ def _keep_alive(config: Config, children: dict[str, subprocess.Popen[bytes]]) ->
             _say(f"The {name} stopped by itself (status {child.returncode}). It is started again.")
             children[name] = _start(commands(config)[name])
         time.sleep(0.2)
-    _say(f"That were {len(deaths)} in {DEATHS_SECONDS} seconds, so everything stops.")
+    _say(f"{len(deaths)} times in {DEATHS_SECONDS} seconds, so everything stops.")
 
 
 def _wait_until_ready(config: Config, children: Children) -> bool:

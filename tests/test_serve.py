@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hiring import demo
-from hiring.accounts.models import Organisation
+from hiring import create_app, demo
+from hiring.accounts import actions as accounts
+from hiring.accounts.models import Account, Organisation
 from hiring.config import Config
 from hiring.kernel.database import session, writing
 from hiring.serve import is_ready, prepare
@@ -119,6 +120,25 @@ def test_a_demo_that_was_cut_off_is_begun_afresh(
     for _ in range(2):
         prepare(config)
     assert found == [[]]
+
+
+def test_the_mark_of_a_demo_empties_no_house_that_is_none(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def real() -> None:
+        with writing():
+            accounts.invite("ana@example.org", name="Ana", roles=["owner"], by=None)
+
+    def never() -> None:
+        raise AssertionError("A demo was filled into a real house.")
+
+    monkeypatch.setattr(demo, "fill", real)
+    prepare(config)
+    monkeypatch.setattr(demo, "fill", never)
+    (config.data_dir / "demo-begun").touch()
+    prepare(config)
+    with create_app(config).app_context():
+        assert session.scalars(select(Account.name)).all() == ["Ana"]
 
 
 def test_what_dies_again_and_again_stops_everything(config: Config, start: Start) -> None:
