@@ -30,7 +30,7 @@ class Profile:
     named: bool = False
 
 
-# As columns, built once: every page asks for it, and a row of the ORM takes longer than the rest of a save.
+# As columns, built once: every page and every save asks for it, and a row of the ORM takes twice as long.
 _PROFILE = select(
     Organisation.name,
     Organisation.line,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_hex
 from uuid import UUID
 
 from hiring.assessments.kinds import Kind, kind_of
@@ -81,11 +80,6 @@ class Bench:
     kept: Kept
     pace: Pace
     final_at: datetime | None
-
-    @property
-    def page(self) -> str:
-        """A name for a page that is drawn afresh: its saves never stand in each other's way."""
-        return token_hex(8)
 
     @property
     def highest(self) -> int:

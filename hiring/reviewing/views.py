@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
+from secrets import token_hex
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, render_template, request
@@ -137,7 +138,8 @@ def _bench(
     bench = bench_of(assignment_id, actor(), sent=sent)
     page = render_template(
         f"reviewing/{PAGES[bench.state]}.html", bench=bench, told=refusal and refusal.sentence,
-        kept_too=refusal is not None and refusal.field != "window", page=request.form.get("page", ""),
+        kept_too=refusal is not None and refusal.field != "window",
+        page=request.form.get("page") or token_hex(8),  # its own saves never stand in its way
     )  # fmt: skip
     return make_response(page, 422 if refusal else 200)
 
