@@ -25,7 +25,6 @@ from tests.network import stay_here
 from tests.proofreading import proofread
 
 pytest_plugins = ["tests.live"]
-ASKS = {"app", "application", "databases"}  # fixtures of tests that need a database
 POSTGRESQL = os.environ.get("HIRING_TEST_DATABASE") == "postgresql"
 
 
@@ -42,13 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL: what asks a database, and of the browser tests only those marked `both`."""
+    """Browser tests run on SQLite; on PostgreSQL only those marked `both`."""
     if POSTGRESQL:
         alone = [
-            i
-            for i in items
-            if (i.get_closest_marker("browser") and not i.get_closest_marker("both"))
-            or ASKS.isdisjoint(getattr(i, "fixturenames", ()))
+            i for i in items if i.get_closest_marker("browser") and not i.get_closest_marker("both")
         ]
         config.hook.pytest_deselected(items=alone)
         items[:] = [item for item in items if item not in alone]
