@@ -41,7 +41,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests run on SQLite; on PostgreSQL only those marked `both`."""
+    """Browser tests run on SQLite; on PostgreSQL only those marked `both`. They come first: the long
+    ones must not be what one process is left with at the end.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
     if POSTGRESQL:
         alone = [
             i for i in items if i.get_closest_marker("browser") and not i.get_closest_marker("both")

@@ -4,60 +4,58 @@ A race test names a module-level function of its own file; each process builds t
 calls it inside an application context. What it returns comes back in order; an exception comes back as
 its name, so that a test can count who was refused.
 
-With `HIRING_TEST_UNLOCKED=1` these processes lock no row: on PostgreSQL every race test that is about a
-lock must fail then. What still passes rests on a constraint or on one conditional statement.
+With `HIRING_TEST_UNLOCKED=1` nothing is locked, and every act takes its time before it commits: on
+PostgreSQL every race test that is about a lock must fail then. What still passes rests on a constraint,
+on an order or on one conditional statement.
 """
 
 from __future__ import annotations
 
-import json
+import multiprocessing
 import os
-import subprocess
-import sys
+import re
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing.sharedctypes import Synchronized
+from threading import Barrier
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy.dialects.postgresql.base import PGCompiler
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
 
 from hiring import create_app
 from hiring.config import Config
 
-ROOT = Path(__file__).parents[1]
 START_SECONDS = 120
+LOCK = re.compile(r" FOR (NO KEY )?(UPDATE|SHARE)( OF \w+(, \w+)*)?")
+
+# Forked from a process that has imported everything and opened nothing: a tenth of the time of a start.
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload(["hiring", "tests.factories"])
+_ready: Barrier
+_at: Synchronized[float]
+_app: Flask
 
 
 def together(function: Callable[..., object], *arguments: Sequence[object]) -> list[Any]:
     """Call `function(*argument)` for each of `arguments`, each in a process of its own, all at once.
 
-    Arguments and results are plain JSON values. Begins when every process has said it is ready.
+    Begins when every process has built its application.
     """
-    processes = [_spawn(function, argument) for argument in arguments]
-    try:
-        for process in processes:
-            _expect(process, "ready")
-        for process in processes:
-            _say(process, f"{time.time() + 0.2}")
-        return [json.loads(process.communicate(timeout=START_SECONDS)[0]) for process in processes]
-    finally:
-        for process in processes:
-            process.kill()
-
-
-def _spawn(function: Callable[..., object], argument: Sequence[object]) -> subprocess.Popen[str]:
-    task = json.dumps([function.__module__, function.__name__, list(argument)])
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.races", task],
-        cwd=ROOT,
-        env={**os.environ, **_environment(current_app)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    at = _processes.Value("d")
+    ready = _processes.Barrier(len(arguments), partial(_agree, at))
+    with ProcessPoolExecutor(
+        len(arguments),
+        _processes,
+        initializer=_begin,
+        initargs=(_environment(current_app), ready, at),
+    ) as pool:
+        running = [pool.submit(_take_part, function, argument) for argument in arguments]
+        return [one.result(START_SECONDS) for one in running]
 
 
 def _environment(app: Flask) -> dict[str, str]:
@@ -66,39 +64,34 @@ def _environment(app: Flask) -> dict[str, str]:
     return {"HIRING_ENV": "test", "HIRING_DATABASE_URL": url, "HIRING_DATA_DIR": str(folder)}
 
 
-def _expect(process: subprocess.Popen[str], word: str) -> None:
-    assert process.stdout
-    assert process.stdout.readline().strip() == word
+def _agree(at: Synchronized[float]) -> None:
+    """Set the moment at which all begin: who waits at a barrier is let go one after the other."""
+    at.value = time.time() + 0.1
 
 
-def _say(process: subprocess.Popen[str], word: str) -> None:
-    assert process.stdin
-    process.stdin.write(word + "\n")
-    process.stdin.flush()
-
-
-def _leave_out_locks() -> None:
-    """Compile every FOR UPDATE to nothing, in this process alone."""
-    PGCompiler.for_update_clause = lambda *_args, **_options: ""  # type: ignore[method-assign]
-
-
-def main() -> None:
+def _begin(environment: dict[str, str], ready: Barrier, at: Synchronized[float]) -> None:
     """Be one of the processes."""
+    global _app, _ready, _at  # noqa: PLW0603  a process of a pool keeps what it was started with here
+    os.environ.update(environment)
     if os.environ.get("HIRING_TEST_UNLOCKED"):
-        _leave_out_locks()
-    module, name, argument = json.loads(sys.argv[1])
-    function = getattr(import_module(module), name)
-    app = create_app(Config.from_environment(os.environ, in_suite=True))
-    with app.app_context():
-        print("ready", flush=True)
-        time.sleep(max(0.0, float(sys.stdin.readline()) - time.time()))
+        event.listen(Engine, "before_cursor_execute", _leave_out_locks, retval=True)
+        event.listen(Session, "before_commit", lambda _session: time.sleep(0.1))
+    _app = create_app(Config.from_environment(os.environ, in_suite=True))
+    _ready, _at = ready, at
+
+
+def _leave_out_locks(
+    _connection: Connection, _cursor: object, sql: str, values: object, *_more: object
+) -> tuple[str, object]:
+    return LOCK.sub("", sql).replace("pg_advisory_xact_lock(", "abs("), values
+
+
+def _take_part(function: Callable[..., object], argument: Sequence[object]) -> object:
+    with _app.app_context():
+        _ready.wait(START_SECONDS)  # each waits here, so each task has a process of its own
+        time.sleep(max(0.0, _at.value - time.time()))
         try:
-            result = function(*argument)
+            return function(*argument)
         except Exception as error:  # noqa: BLE001  the test judges what was refused
-            result = type(error).__name__
             traceback.print_exc()
-    print(json.dumps(result))
-
-
-if __name__ == "__main__":
-    main()
+            return type(error).__name__

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hiring.kernel.clock import now, wall
 from hiring.kernel.database import Key, session, writing
-from hiring.kernel.queue import LIVES_SECONDS, WORKER, living_workers
+from hiring.kernel.queue import LIVES_SECONDS, living_workers, this_worker
 
 TRIES = 3
 STUCK = timedelta(minutes=15)  # nobody works at one row for so long; its thread has died
@@ -51,7 +51,7 @@ def claim_next(model: type[Work], *conditions: ColumnElement[bool]) -> UUID | No
 def _claim(model: type[Work], id: UUID) -> bool:
     values = {
         "state": "claimed",
-        "claimed_by": WORKER,
+        "claimed_by": this_worker(),
         "claimed_at": wall(),
         "tries": model.tries + 1,
     }
@@ -63,7 +63,7 @@ def settle(
     model: type[Work], id: UUID, state: str, *, error: str | None = None, **values: Any
 ) -> bool:
     """End this process's claim; False when the claim was taken from it meanwhile. Inside writing()."""
-    mine = (model.id == id) & (model.state == "claimed") & (model.claimed_by == WORKER)
+    mine = (model.id == id) & (model.state == "claimed") & (model.claimed_by == this_worker())
     ended = {"state": state, "error": error, "settled_at": now(), **values}
     return _change(update(model).where(mine).values(ended))
 

@@ -7,10 +7,11 @@ several at once. A nudge asks the worker to call it now; every five seconds it i
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -25,7 +26,6 @@ from hiring.kernel.database import Base, Key, afterwards, session, writing
 SWEEP_SECONDS = 5
 DRAIN_SECONDS = 7  # what a worker has to end what it does, once it is told to stop
 LIVES_SECONDS = 30  # a worker that has not beaten for so long is taken for dead
-WORKER = uuid4()  # this process, as the name on its claims
 log = logging.getLogger(__name__)
 _sweeps: dict[str, Callable[[], object]] = {}
 _stop = threading.Event()
@@ -126,11 +126,21 @@ def _beat(app: Flask) -> None:
             log.exception("The worker's beat failed.")
 
 
+def this_worker() -> UUID:
+    """This process, as the name on its claims. A process that was forked from it is another one."""
+    return _name_of(os.getpid())
+
+
+@cache
+def _name_of(_process: int) -> UUID:
+    return uuid4()
+
+
 def beat() -> None:
     """Say that this process lives; forget processes that died a day ago."""
     with writing():
         session.execute(delete(WorkerBeat).where(WorkerBeat.beat_at < wall() - timedelta(days=1)))
-        session.merge(WorkerBeat(id=WORKER, beat_at=wall()))
+        session.merge(WorkerBeat(id=this_worker(), beat_at=wall()))
 
 
 def living_workers() -> set[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from uuid import UUID
 
@@ -85,6 +86,7 @@ def part(assignment_id: str, account_id: str) -> None:
     """I know this person."""
     with writing():
         actions.declare_conflict(UUID(assignment_id), by=UUID(account_id))
+        time.sleep(0.3)  # so that the others choose meanwhile, if nothing holds them
 
 
 def test_conflicts_declared_at_once_leave_each_answer_with_one_reviewer() -> None:
@@ -94,5 +96,7 @@ def test_conflicts_declared_at_once_leave_each_answer_with_one_reviewer() -> Non
     rows = session.execute(select(Assignment.id, Assignment.account_id)).all()
     together(part, *[[str(id), str(account_id)] for id, account_id in rows])
     session.rollback()
-    holding = select(Assignment.blind_answer_id).where(Assignment.released_at.is_(None))
-    assert Counter(session.scalars(holding)) == dict.fromkeys(answers, 1)
+    holding = select(Assignment.blind_answer_id, Assignment.account_id)
+    held = session.execute(holding.where(Assignment.released_at.is_(None))).all()
+    assert Counter(answer for answer, _account in held) == dict.fromkeys(answers, 1)
+    assert len({account for _answer, account in held}) == len(answers), "a load that nobody counted"
