@@ -52,7 +52,10 @@ class SqliteFiles:
 
 @dataclass(frozen=True)
 class PostgresClones:
-    """Databases in one cluster. Cloning a template takes 35 ms, emptying forty tables about as long."""
+    """Databases in one cluster. The first of a name is cloned; emptying it again takes a tenth of that.
+
+    What the migrations themselves write stands in a schema of its own, from which it is put back.
+    """
 
     cluster: Path  # the folder of its socket
     worker: str  # xdist worker: every name carries it, so that workers do not meet
@@ -61,28 +64,54 @@ class PostgresClones:
         return f"postgresql://hiring@/{self._called(name)}?host={self.cluster}"
 
     def renew(self, name: str) -> str:
-        self._execute(f"DROP DATABASE IF EXISTS {self._called(name)} WITH (FORCE)")
-        template = self._called("template") if self._has_template() else "template0"
-        self._execute(
-            f"CREATE DATABASE {self._called(name)} TEMPLATE {template} STRATEGY file_copy"
-        )
+        if self._has("template") and self._has(name):
+            self._run(name, EMPTY)
+        else:
+            template = self._called("template") if self._has("template") else "template0"
+            self._run("", f"DROP DATABASE IF EXISTS {self._called(name)} WITH (FORCE)")
+            self._run("", f"CREATE DATABASE {self._called(name)} TEMPLATE {template}")
         return self.url(name)
 
     def keep_as_template(self, name: str) -> None:
-        self._execute(f"CREATE DATABASE {self._called('template')} TEMPLATE {self._called(name)}")
+        self._run(name, KEEP)
+        self._run("", f"CREATE DATABASE {self._called('template')} TEMPLATE {self._called(name)}")
 
     def _called(self, name: str) -> str:
-        return f"{self.worker}_{name}"
+        return f"{self.worker}_{name}" if name else "postgres"
 
-    def _has_template(self) -> bool:
-        sql = "SELECT 1 FROM pg_database WHERE datname = %s"
-        return self._execute(sql, self._called("template")) == 1
+    def _has(self, name: str) -> bool:
+        return self._run("", f"SELECT FROM pg_database WHERE datname = '{self._called(name)}'") == 1
 
-    def _execute(self, sql: str, *values: str) -> int:
+    def _run(self, name: str, sql: str) -> int:
         with psycopg.connect(
-            host=str(self.cluster), user="hiring", dbname="postgres", autocommit=True
+            host=str(self.cluster), user="hiring", dbname=self._called(name), autocommit=True
         ) as connection:
-            return connection.execute(sql.encode(), values).rowcount
+            return connection.execute(sql.encode()).rowcount
+
+
+# Keys and triggers are left out of it: the rows of all tables go together and come together.
+KEEP = """
+DO $$ DECLARE one text; filled bool; BEGIN
+  CREATE SCHEMA kept;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', one) INTO filled;
+    IF filled THEN EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', one, one); END IF;
+  END LOOP;
+END $$
+"""
+EMPTY = """
+DO $$ DECLARE one text; BEGIN
+  PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DELETE FROM public.%I', one);
+  END LOOP;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'kept' LOOP
+    EXECUTE format('INSERT INTO public.%I TABLE kept.%I', one, one);
+  END LOOP;
+END $$
+"""
 
 
 class Cluster:

@@ -10,7 +10,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.seed import invitations
-from tests.conftest import POSTGRESQL
 from tests.journeys.candidate import Candidate
 from tests.journeys.house import INVITATION, House
 from tests.journeys.papers import read_csv, read_pdf
@@ -40,7 +39,7 @@ WANTED = 2
 @pytest.fixture
 def house(browser: Browser, live_server: LiveServer) -> Iterator[House]:
     """An installation that is watched; what was seen is told at the end."""
-    watch = Watch(live_server.url, axe=not POSTGRESQL)
+    watch = Watch(live_server.url)
     yield House(browser, live_server, watch)
     for context in browser.contexts:
         context.close()

@@ -27,9 +27,8 @@ _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[\w.-]{43,}(?=/|$)")
 class Watch:
     """One pair of eyes for all who take part in a journey."""
 
-    def __init__(self, url: str, *, axe: bool = True) -> None:
+    def __init__(self, url: str) -> None:
         self.host = urlsplit(url).netloc
-        self.axe = axe
         self.faults: dict[str, None] = {}  # each once, in the order of finding
         self.seen: set[tuple[str, frozenset[str]]] = set()
         self.expected: set[int] = set()
@@ -50,7 +49,7 @@ class Watch:
             return
         self.seen.add(state)
         self._note(page.url, *proofread(html))
-        if self.axe and scripted:
+        if scripted:
             self._note(page.url, *_axe(page))
 
     def told(self) -> str:
