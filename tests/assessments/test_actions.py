@@ -12,12 +12,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from hiring.assessments import actions, bundles, drafting, queries, shipped
+from hiring.assessments import actions, bundles, drafting, queries, rules, shipped
 from hiring.assessments.events import VersionPublished
 from hiring.assessments.frozen import Frozen
 from hiring.assessments.models import Level, Task
 from hiring.assessments.parts import key_of, values_of
 from hiring.assessments.rules import print_of
+from hiring.assessments.shipped import Template
 from hiring.kernel import events
 from hiring.kernel.database import Base, session, writing
 from hiring.kernel.refusals import Missing, Refused
@@ -35,11 +36,22 @@ def begun(rae: UUID) -> UUID:
     return draft_assessment()
 
 
-def test_every_shipped_template_could_go_out_as_it_is(rae: UUID) -> None:
-    for template in shipped.templates():
-        out = version(template.slug)
-        assert out.published_at
-        assert all(task.samples for task in queries.version_of(out.id).tasks)
+@pytest.mark.parametrize("template", shipped.templates(), ids=lambda template: template.slug)
+def test_every_shipped_template_could_go_out_as_it_is(rae: UUID, template: Template) -> None:
+    out = queries.version_of(version(template.slug).id)
+    assert out.published_at
+    assert not [need for need in rules.needs(out) if need.place]  # no advice either
+    for task in out.tasks:
+        assert (len(task.samples) == len(shipped.QUALITIES)) is is_discussed(task)
+        read = {str(line.criterion_id) for line in task.rubric if not line.keyed}
+        for sample in task.samples:
+            assert {mark["criterion"] for mark in sample.marks} == read
+            assert all(mark["why"] for mark in sample.marks)
+
+
+def is_discussed(task: Task) -> bool:
+    """Whether an answer has words: what is scored by rule alone leaves nothing to discuss."""
+    return task.settings.get("reason", True) or not all(line.keyed for line in task.rubric)
 
 
 def test_a_template_that_is_not_shipped_is_missing(rae: UUID) -> None:
