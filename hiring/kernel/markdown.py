@@ -37,5 +37,14 @@ def render(text: str) -> Markup:
 
 def paragraphs(text: str) -> list[Markup]:
     """Plain text as its paragraphs, escaped, single line breaks kept."""
-    blocks = [block.strip("\n") for block in text.split("\n\n")]
-    return [Markup(escape(b).replace("\n", "<br>")) for b in blocks if b.strip()]  # noqa: S704
+    return [flowing(block) for block in blocks(text)]
+
+
+def blocks(text: str) -> list[str]:
+    """Plain text parted at its empty lines."""
+    return [block for part in text.split("\n\n") if (block := part.strip("\n")).strip()]
+
+
+def flowing(block: str) -> Markup:
+    """Text as one paragraph, escaped, its line breaks kept."""
+    return Markup(escape(block).replace("\n", "<br>"))  # noqa: S704

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from time import monotonic
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from werkzeug.datastructures import MultiDict
 
 from hiring.assessments.kinds import KINDS, kind_of
-from hiring.assessments.kinds.texts import count_words
+from hiring.assessments.kinds.texts import count_words, verses
+from hiring.assessments.models import Task
 from hiring.kernel.forms import TEXT
 from hiring.kernel.refusals import Missing, Refused
 
@@ -175,3 +178,38 @@ def test_a_form_that_lost_its_text_empties_no_answer(
 ) -> None:
     with app.test_request_context(), pytest.raises(Refused, match="did not arrive"):
         kind_of(kind).read_answer(settings, MultiDict({"base": "1"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Dear Yara,\nyou are right.\n\nBye", [("p", "Dear Yara,<br>you are right."), ("p", "Bye")]),
+        ("def a():\n    b\n\n    x < 2", [("pre", "def a():\n    b"), ("pre", "    x &lt; 2")]),
+        ("Line 24:\n\treturn <b>", [("pre", "Line 24:\n\treturn &lt;b&gt;")]),
+        (
+            "Change:\n```python\na = 1\n\nb = 2\n```\nThe rest stays.",
+            [("p", "Change:"), ("pre", "a = 1\n\nb = 2"), ("p", "The rest stays.")],
+        ),
+        ("```\nNever closed.\n\n  a = 1", [("p", "Never closed."), ("pre", "  a = 1")]),
+        ("```\n```", []),
+        ("  I begin like this. " + "So it is. " * 20, [("p", "  I begin like this. " + "So it is. " * 20)]),
+        ("One.\n   \n Two.", [("p", "One.<br>   <br> Two.")]),
+    ],
+)  # fmt: skip
+def test_code_keeps_its_lines_and_sentences_flow(text: str, shown: list[tuple[str, str]]) -> None:
+    assert verses(text) == shown
+
+
+def test_code_is_read_as_typed_by_reviewers_and_afterwards(app: Flask) -> None:
+    task = Task(kind="choice", settings=CHOICE)
+    value = {"choices": ["b"], "reason": "if x:\n    y = 1"}
+    for part in ("marking", "shown"):
+        html = render_template(choice.template(part), kind=choice, task=task, value=value)
+        assert re.search(r"<pre[^>]*>if x:\n    y = 1</pre>", html)
+
+
+def test_many_fences_are_read_in_a_moment() -> None:
+    began = monotonic()
+    for text in ("```x\n", "```\n", "  \n", " ", "\t"):
+        verses(text * (TEXT // len(text)))
+    assert monotonic() - began < 2

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hiring.kernel.forms import TEXT, clean
-from hiring.kernel.markdown import paragraphs
+from hiring.kernel.markdown import blocks, flowing
 from hiring.kernel.refusals import Refused
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+(?:[’'.,:\-–][^\W_]+)*")
 _WITHIN = frozenset({"Mn", "Mc", "Me", "Cf"})
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+")
+
+# A fence of code, ``` or ```python, and a line that is indented
+_FENCE = re.compile(r" {0,3}```[ \t]*([\w+#.-]*)[ \t]*")
+_INDENTED = re.compile(r"^(?: {2}|\t)[ \t]*\S.{0,99}$", re.MULTILINE)
 
 
 def sent(fields: Fields, field: str) -> str:
@@ -62,5 +66,31 @@ def _bare(text: str) -> str:
 
 
 def verses(text: str) -> list[tuple[str, Markup]]:
-    """The paragraphs, each to be numbered."""
-    return [("p", paragraph) for paragraph in paragraphs(text)]
+    """The paragraphs, each to be numbered: `p` flows, `pre` is code and keeps its lines as typed.
+
+    Code is what stands between fences, and a paragraph in which a line is indented; a longer line
+    than code has is a sentence, though, whose writer begins paragraphs like that.
+    """
+    runs, found = _by_fences(text), []
+    for nth, run in enumerate(runs):
+        if nth % 2 and nth + 1 < len(runs):
+            found += [("pre", escape(run))] if run.strip() else []
+        else:
+            found += [
+                ("pre", escape(block)) if _INDENTED.search(block) else ("p", flowing(block))
+                for block in blocks(run)
+            ]
+    return found
+
+
+def _by_fences(text: str) -> list[str]:
+    """What stands before, between and after fences, in turn. The last opens and nothing closes it
+    when there is an even number."""
+    runs: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        fence = _FENCE.fullmatch(line)
+        if fence and (len(runs) % 2 or not fence[1]):
+            runs.append([])
+        else:
+            runs[-1].append(line)
+    return ["\n".join(run) for run in runs]

@@ -10,8 +10,8 @@ from flask_babel import ngettext
 
 from hiring.assessments import rules
 from hiring.assessments.kinds import Kind, kind_of
+from hiring.assessments.kinds.texts import verses
 from hiring.assessments.models import Material, Task, Version
-from hiring.kernel.markdown import paragraphs
 from hiring.kernel.words import number_word, sentence
 
 pages = Blueprint("assessments", __name__)
@@ -89,4 +89,4 @@ def chosen_first(materials: Sequence[Material], chosen: Sequence[str]) -> list[M
     return [*first, *by_id.values()]
 
 
-pages.add_app_template_filter(paragraphs)
+pages.add_app_template_filter(verses)
