@@ -159,6 +159,7 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "assessments.remove": (each(assessment_id=Assessment.id), dict),
     "assessments.save": (each(assessment_id=Assessment.id), dict),
     "attempts.choice": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
+    "attempts.finishing": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
     "attempts.reopening": (each(attempt_id=Attempt.id), dict),
     "attempts.save": (each(attempt_id=Attempt.id, task_id=Task.id), lambda: {"text": "x"}),
     "attempts.start": (never, dict),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,24 +24,33 @@ def version_of(version_id: UUID) -> Version:
     return _whole(Version.id == version_id)
 
 
-_published: dict[UUID, tuple[str, Settings]] = {}
+@dataclass(frozen=True)
+class PublishedTask:
+    """A task that went out, as a save needs it. `opens_after_id`: the task to be finished before."""
+
+    kind: str
+    settings: Settings
+    opens_after_id: UUID | None
 
 
-def published_task(task_id: UUID) -> tuple[str, Settings]:
-    """The kind and the settings of a published task, which never change: read once a process.
+_published: dict[UUID, PublishedTask] = {}
+
+
+def published_task(task_id: UUID) -> PublishedTask:
+    """What a save must know of a published task, which never changes: read once a process.
 
     Raises Missing for a task that is not published.
     """
     if task_id not in _published:
         wanted = (
-            select(Task.kind, Task.settings)
+            select(Task.kind, Task.settings, Task.opens_after_id)
             .join(Version, Version.id == Task.version_id)
             .where(Task.id == task_id, Version.published_at.is_not(None))
         )
         row = session.execute(wanted).one_or_none()
         if row is None:
             raise Missing
-        _published[task_id] = (row.kind, row.settings)
+        _published[task_id] = PublishedTask(row.kind, row.settings, row.opens_after_id)
     return _published[task_id]
 
 

@@ -124,15 +124,17 @@ def save(
     """Keep what a form holds for a task, and say how. `arrived_at` is stamped before any lock.
 
     `nth` 0 comes from a form without a script: it is judged by its base alone. Raises Refused for a
-    text that is too long, Missing for a task of another attempt.
+    text that is too long, Missing for a task of another attempt or one that is not open yet.
     """
-    name, settings = published_task(task_id)
-    kind = kind_of(name)
-    value = kind.read_answer(settings, fields)  # before the lock: a long text takes its time
+    task = published_task(task_id)
+    kind = kind_of(task.kind)
+    value = kind.read_answer(task.settings, fields)  # before the lock: a long text takes its time
     words = kind.words(value)
     digest = "" if kind.is_empty(value) else rules.digest_of(value)
     offered = Offered(base=base, tab=tab, nth=nth, digest=digest)
     row = _locked_answer(attempt_id, task_id=task_id)
+    if task.opens_after_id and not queries.is_final(attempt_id, task.opens_after_id):
+        raise Missing
     return _keep(row, offered, value=value, words=words, arrived_at=arrived_at)
 
 
@@ -140,7 +142,7 @@ def save(
 # one, not two: on PostgreSQL both rows are read again, as they are, once the lock is had.
 _LOCKED_ANSWER = (
     select(Answer.id, Answer.head, Answer.last, Answer.head_tab, Answer.head_digest)
-    .add_columns(Answer.seen, Answer.beside, *queries.time_columns())
+    .add_columns(Answer.seen, Answer.beside, Answer.final_at, *queries.time_columns())
     .select_from(Attempt)
     .join(Answer, Answer.attempt_id == Attempt.id)
     .where(Attempt.id == bindparam("attempt_id"), Answer.task_id == bindparam("task_id"))
@@ -167,6 +169,8 @@ def _keep(
     in_time = timer.counts(arrived_at)
     # closed on the books only: a save that arrived in time is not late because it waited for a lock
     state = "closed" if timer.closed_at else "submitted" if timer.submitted_at else "running"
+    if state == "running" and row.final_at:
+        state = "final"
     verdict = rules.judge(offered, standing, state=state, in_time=in_time)
     if verdict.kept == "echo" and (kept := _kept_before(row.id, offered, value=value)):
         return _saved(row, kept.kept, kept.number, "newer", words=words, timer=timer, at=arrived_at)
@@ -241,6 +245,8 @@ def choose(
     timer = queries.timer_in(row)
     if timer.state(arrived_at) != "running":
         raise Refused(_over(timer))
+    if row.final_at:
+        raise Refused(_("Nothing was chosen: you have finished this task."))
     if not row.beside and queries.chosen_before(row.id, number, head=row.head):
         return
     chosen = _chosen(row.id, number, queries.texts_beside(row.id, since=row.beside))
@@ -272,13 +278,30 @@ def _chosen(answer_id: UUID, number: int, beside: list[queries.Kept]) -> queries
 def _stand(
     row: Row[Any], chosen: queries.Kept, *, task_id: UUID, arrived_at: datetime
 ) -> dict[str, Any]:
-    kind = kind_of(published_task(task_id)[0])
+    kind = kind_of(published_task(task_id).kind)
     digest = "" if kind.is_empty(chosen.value) else rules.digest_of(chosen.value)
     offered = Offered(base=row.head, tab="", nth=0, digest=digest)
     number = row.last + 1
     _insert(row.id, offered, number=number, value=chosen.value, words=chosen.words,
             kept="standing", arrived_at=arrived_at)  # fmt: skip
     return {"head": number, "last": number, "head_tab": "", "head_digest": digest}
+
+
+def finish(attempt_id: UUID, *, task_id: UUID, at: datetime) -> None:
+    """Let what stands for a task be final, which opens the tasks that wait for it. Twice is as once.
+
+    Raises Missing when none waits for it, Refused when the time is over or two texts want a choice.
+    """
+    if not queries.opens_another(task_id):
+        raise Missing
+    row = _locked_answer(attempt_id, task_id=task_id)
+    if row.final_at:
+        return
+    if queries.timer_in(row).state(at) != "running":
+        raise Refused(_("Nothing more opens: the work is handed in, or its time is over."))
+    if row.beside:
+        raise Refused(_("Not finished yet: this task has two texts. Choose which one counts."))
+    session.execute(_CHANGED_ANSWER, {"answer_id": row.id, "final_at": at})
 
 
 def submit(attempt_id: UUID, *, at: datetime) -> bool:

@@ -102,6 +102,7 @@ class Answer(Base):
     head_digest: Mapped[str] = mapped_column(default="")  # of its value; none of an empty one
     seen: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # tab → its highest count
     beside: Mapped[int] = mapped_column(default=0)  # the first text that waits for a choice, if any
+    final_at: Mapped[datetime | None]  # its candidate went on to the task that opens after it
     blind_answer_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("blind_answers.id"), unique=True
     )

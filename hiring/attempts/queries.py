@@ -53,6 +53,8 @@ class Work:
     beside: int
     value: dict[str, Any]
     saved_at: datetime | None
+    final_at: datetime | None
+    waits_for: int | None  # the number of the task that must be finished first
 
     @property
     def words(self) -> int:
@@ -77,9 +79,25 @@ class Desk:
     works: tuple[Work, ...]
 
     @property
-    def empty_numbers(self) -> list[int]:
-        """The tasks with nothing in them."""
-        return [work.number for work in self.works if work.empty]
+    def to_do(self) -> list[int]:
+        """The tasks that can be worked on, those with nothing in them first."""
+        open_ = [work for work in self.works if not (work.waits_for or work.final_at)]
+        return [work.number for work in sorted(open_, key=lambda work: not work.empty)]
+
+    def opens(self, work: Work) -> list[Work]:
+        """The tasks that wait for this one to be finished."""
+        return [one for one in self.works if one.waits_for == work.number]
+
+    def opened_by(self, work: Work) -> Work:
+        """The first task that finishing this one opened. Raises Missing."""
+        found = (one for one in self.works if one.task.opens_after_id == work.task.id)
+        if (first := next(found, None)) is None:
+            raise Missing
+        return first
+
+    def after(self, work: Work) -> Work | None:
+        """The next task in order that is open and can be changed."""
+        return next((one for one in self.works[work.number :] if one.number in self.to_do), None)
 
     @property
     def words(self) -> int:
@@ -90,6 +108,11 @@ class Desk:
     def revisions(self) -> int:
         """How many saves were accepted in all."""
         return sum(work.last for work in self.works)
+
+    @property
+    def empty_numbers(self) -> list[int]:
+        """The tasks with nothing in them."""
+        return [work.number for work in self.works if work.empty]
 
     def work(self, number: int) -> Work:
         """The task with this number, from one. Raises Missing."""
@@ -175,7 +198,7 @@ def desk_of(attempt_id: UUID) -> Desk:
 
 
 def _works(attempt_id: UUID, *, version_id: UUID) -> tuple[Work, ...]:
-    columns = (Answer.id, Answer.task_id, Answer.head, Answer.last, Answer.beside)
+    columns = (Answer.id, Answer.task_id, Answer.head, Answer.last, Answer.beside, Answer.final_at)
     wanted = (
         select(*columns, Revision.value, Revision.arrived_at)
         .outerjoin(Revision, (Revision.answer_id == Answer.id) & (Revision.number == Answer.head))
@@ -183,10 +206,16 @@ def _works(attempt_id: UUID, *, version_id: UUID) -> tuple[Work, ...]:
     )
     stands = {row.task_id: row for row in session.execute(wanted)}
     tasks = [task for task in version_of(version_id).tasks if task.id in stands]
-    return tuple(_work(n, task, stands[task.id]) for n, task in enumerate(tasks, start=1))
+    unfinished: dict[UUID | None, int] = {
+        task.id: n for n, task in enumerate(tasks, start=1) if stands[task.id].final_at is None
+    }
+    return tuple(
+        _work(n, task, stands[task.id], waits_for=unfinished.get(task.opens_after_id))
+        for n, task in enumerate(tasks, start=1)
+    )
 
 
-def _work(number: int, task: Task, row: Row[Any]) -> Work:
+def _work(number: int, task: Task, row: Row[Any], *, waits_for: int | None) -> Work:
     kind = kind_of(task.kind)
     return Work(
         number=number,
@@ -198,7 +227,21 @@ def _work(number: int, task: Task, row: Row[Any]) -> Work:
         beside=row.beside,
         value=row.value if row.value is not None else kind.empty(),
         saved_at=row.arrived_at,
+        final_at=row.final_at,
+        waits_for=waits_for,
     )
+
+
+def is_final(attempt_id: UUID, task_id: UUID) -> bool:
+    """Whether an attempt's answer to this task cannot be changed any more, because a later one was opened."""
+    mine = (Answer.attempt_id == attempt_id) & (Answer.task_id == task_id)
+    return session.scalar(select(Answer.final_at).where(mine)) is not None
+
+
+def opens_another(task_id: UUID) -> bool:
+    """Whether a task waits for this one."""
+    waiting = select(Task.id).where(Task.opens_after_id == task_id).limit(1)
+    return session.scalar(waiting) is not None
 
 
 def texts_beside(answer_id: UUID, *, since: int) -> list[Kept]:

@@ -53,16 +53,16 @@ class Verdict:
     """How a save is kept, and why: the reason words the sentence that the candidate reads."""
 
     kept: str  # same | standing | aside | echo | sealed
-    reason: str = ""  # newer | submitted | closed | late
+    reason: str = ""  # newer | submitted | final | closed | late
 
 
 def judge(offered: Offered, standing: Standing, *, state: str, in_time: bool) -> Verdict:
-    """Decide about a save. `state` is running, submitted or closed; `in_time` is judged at arrival.
+    """Decide about a save. `state` is running, final, submitted or closed; `in_time` is judged at arrival.
 
     - The standing text again is the standing text: nothing to keep, and a repeated request is answered
       as the first was.
     - What the same tab has overtaken itself arrived late on the way: an echo, kept, never the answer.
-    - After the end it is sealed; after submission it is kept aside.
+    - After the end it is sealed; after submission, or once the task was finished, it is kept aside.
     - Written over what stands, or over what the same tab wrote last, it stands.
     - Otherwise another tab was faster: both texts are kept and the person chooses.
     """
@@ -72,8 +72,8 @@ def judge(offered: Offered, standing: Standing, *, state: str, in_time: bool) ->
         return Verdict("echo")
     if state == "closed" or not in_time:
         return Verdict("sealed", "late" if not in_time else "closed")
-    if state == "submitted":
-        return Verdict("aside", "submitted")
+    if state in {"submitted", "final"}:
+        return Verdict("aside", state)
     if offered.base == standing.head or (offered.counted and offered.tab == standing.tab):
         return Verdict("standing")
     return Verdict("aside", "newer")

@@ -31,7 +31,7 @@ function wake(form) {
   let saved = text(); // what the server is known to have
   let sent = saved;
   let flying = false;
-  let over = false; // sealed: the time is over, nothing that is written now can count
+  let over = false; // the time is over or the task is finished: nothing that is written now can count
   let tries = 0;
   let told = "saved"; // the last state that was worth saying aloud
   /** @type {Date | null} */
@@ -109,7 +109,7 @@ function wake(form) {
   /** Says a change of state aloud, never each save; the ruler's lamp goes out with the line. @param {string} state @param {string} sentence */
   function changed(state, sentence) {
     document.getElementById("clock-scale")?.classList.toggle("off", state === "device");
-    if (state === told || !["device", "two", "late", "over", "refused", "handed", "saved"].includes(state)) return;
+    if (state === told || !["device", "two", "late", "over", "refused", "handed", "final", "saved"].includes(state)) return;
     told = state;
     setTimeout(() => show(document, "#saving-line [data-said]", sentence), 100);
   }
@@ -199,7 +199,7 @@ function wake(form) {
     if (stands) base = Number(box.dataset.base ?? base);
     if (kept) saved = sent;
     changed(box.dataset.stateNow ?? "", box.querySelector(".saving")?.textContent?.trim().replace(/\s+/g, " ") ?? "");
-    if (kept === "sealed" || box.dataset.stateNow === "over") return finish();
+    if (kept === "sealed" || ["over", "final"].includes(box.dataset.stateNow ?? "")) return finish();
     if (!kept) return; // refused: it stays here until it is shortened
     if (text() !== saved) {
       since = new Date();

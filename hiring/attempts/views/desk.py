@@ -32,12 +32,12 @@ KEPT_BUT_NOT_COUNTED = 409
 @pages.get("/attempts/<uuid:attempt_id>")
 @bearer
 def attempt(attempt_id: UUID) -> ResponseReturnValue:
-    """Where one left off: the first empty task, or the receipt once it is over."""
+    """Where one left off: the first empty task that is open, or the receipt once it is over."""
     check_bound(attempt_id)
     desk = queries.desk_of(attempt_id)
     if desk.timer.state(now()) != "running":
         return see_other("attempts.receipt", attempt_id=attempt_id)
-    first = (desk.empty_numbers or [1])[0]
+    first = (desk.to_do or [1])[0]
     return see_other("attempts.task", attempt_id=attempt_id, number=first)
 
 
@@ -50,6 +50,8 @@ def task(attempt_id: UUID, number: int) -> ResponseReturnValue:
     work = desk.work(number)
     if desk.timer.state(now()) != "running":
         return see_other("attempts.receipt", attempt_id=attempt_id)
+    if work.waits_for:
+        return see_other("attempts.task", attempt_id=attempt_id, number=work.waits_for)
     return task_page(desk, work)
 
 
@@ -102,6 +104,28 @@ def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     return see_other("attempts.task", attempt_id=attempt_id, number=number)
 
 
+@pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/finishing")
+@bearer
+def finishing(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
+    """Keep what is on the page as the final answer, and open the task that waits for it."""
+    arrived_at = now()
+    check_bound(attempt_id)
+    work = queries.desk_of(attempt_id).work_on(task_id)
+    try:
+        if not work.final_at:
+            save_posted(attempt_id, task_id, arrived_at)
+    except Refused as refusal:
+        return refused(attempt_id, task_id, refusal)
+    try:
+        with writing():
+            actions.finish(attempt_id, task_id=task_id, at=arrived_at)
+    except Refused as refusal:
+        flash(refusal.sentence, "wait")
+        return see_other("attempts.task", attempt_id=attempt_id, number=work.number)
+    opened = queries.desk_of(attempt_id).opened_by(work)
+    return see_other("attempts.task", attempt_id=attempt_id, number=opened.number)
+
+
 def save_posted(attempt_id: UUID, task_id: UUID, arrived_at: datetime) -> Saved:
     """Keep the form of this request, in an act of its own."""
     place, fields = place_in(request.form), request.form
@@ -132,15 +156,15 @@ def _fragment(attempt_id: UUID, task_id: UUID, saved: Saved) -> ResponseReturnVa
     values: dict[str, Any] = {"saved": saved, "at": now(), "beside": [], "attempt_id": attempt_id}
     if saved.beside and saved.timer.state(values["at"]) == "running":
         work = queries.desk_of(attempt_id).work_on(task_id)
-        values |= _two_texts(work, attempt_id)
+        values |= {} if work.final_at else _two_texts(work, attempt_id)
     page = render_template("attempts/_saving.html", refusal=None, **values)
     counted = saved.kept in {"same", "standing", "echo"}
     return make_response(page, 200 if counted else KEPT_BUT_NOT_COUNTED)
 
 
 def _next(attempt_id: UUID, saved: Saved) -> ResponseReturnValue:
+    tell_if_beside(saved)
     if saved.kept == "sealed" or saved.reason == "submitted":
-        tell_if_handed_in(saved)
         return see_other("attempts.receipt", attempt_id=attempt_id)
     desk = queries.desk_of(attempt_id)
     here = next(work.number for work in desk.works if work.answer_id == saved.answer_id)
@@ -177,13 +201,20 @@ def task_page(
     )
 
 
-def tell_if_handed_in(saved: Saved) -> None:
-    """Say on the next page that what was written since is not part of what was handed in."""
+def tell_if_beside(saved: Saved) -> None:
+    """Say on the next page that what was written since is not part of what is final."""
     if saved.reason == "submitted":
         flash(
             _(
                 "You have handed in already. What you wrote since is kept beside it; "
                 "take it back if it should count."
+            ),
+            "wait",
+        )
+    if saved.reason == "final":
+        flash(
+            _(
+                "You have finished this task. What you wrote since is kept beside it and does not count."
             ),
             "wait",
         )

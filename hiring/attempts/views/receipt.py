@@ -14,7 +14,7 @@ from hiring.attempts.binding import check_bound
 from hiring.attempts.closing import settle
 from hiring.attempts.mail import heading_of
 from hiring.attempts.views.blueprint import pages
-from hiring.attempts.views.desk import refused, save_posted, tell_if_handed_in
+from hiring.attempts.views.desk import refused, save_posted, tell_if_beside
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
 from hiring.kernel.guards import bearer
@@ -36,7 +36,7 @@ def submission(attempt_id: UUID) -> ResponseReturnValue:
             return refused(attempt_id, task_id, refusal)
         if saved.reason == "newer":
             return _choose_first(attempt_id, task_id)
-        tell_if_handed_in(saved)
+        tell_if_beside(saved)
     with writing():
         actions.submit(attempt_id, at=arrived_at)
     settle(attempt_id)
