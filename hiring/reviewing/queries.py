@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, contains_eager
@@ -153,13 +152,14 @@ def waiting(account_id: UUID) -> dict[str, int]:
 
 def promises(asked: Promises) -> list[Due]:
     """What waits to be marked, without a due time: that would tell when a candidate was done."""
-    count = waiting(asked.account_id)["reviewing.reviews"]
-    if not count:
+    left = [pile for pile in piles(asked.account_id) if pile.waiting]
+    if not left:
         return []
-    about = ngettext("%(num)s answer", "%(num)s answers", count)
+    count = sum(pile.waiting for pile in left)
+    what = ngettext("Mark one answer", "Mark %(num)s answers", count)
+    about = ", ".join(dict.fromkeys(pile.assessment for pile in left))
     name = names_of_accounts([asked.account_id])[asked.account_id]
-    due = Due(_("Mark"), about, "reviewing.reviews", None, name, mine=True, number=count)
-    return [due]
+    return [Due(what, about, "reviewing.reviews", None, name, mine=True, number=count)]
 
 
 def blind_steps(account_id: UUID) -> frozenset[UUID]:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time
 from uuid import UUID
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, select
 
@@ -281,12 +280,9 @@ def _waiting_by_opening() -> dict[UUID, int]:
 
 
 def _due(opening: Opening, people: int, account_id: UUID) -> Due:
-    about = ngettext(
-        "%(title)s: %(num)s person", "%(title)s: %(num)s people", people, title=opening.title
-    )
     return Due(
-        what=_("Decide"),
-        about=about,
+        what=ngettext("Decide about one person", "Decide about %(num)s people", people),
+        about=opening.title,
         endpoint="shortlists.shortlist",
         due_at=datetime.combine(opening.hear_by, time(17), zone()),
         owner_name=names_of_accounts([opening.contact_id])[opening.contact_id],

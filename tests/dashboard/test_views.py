@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -39,6 +40,27 @@ def test_what_waits_is_counted_as_the_rail_counts_it(app: Flask) -> None:
     assert '<b class="num ">8</b><span class="">wait for you</span>' in page
 
 
+def test_a_link_says_what_is_done_and_the_line_under_it_where(app: Flask) -> None:
+    opening_id, step_id = opening(title="Support lead", panel=["vic"], wanted_marks=1)
+    assigned(step_id, candidates=8)
+    page = signed_in(app, "vic").get("/staff").text
+    assert link_and_line(page) == ("Mark 8 answers", "The invoice charged twice")
+    invitation = invited(opening_id)
+    with writing():
+        note_stage(invitation.application_id, "submitted")
+    page = signed_in(app, "rae").get("/staff").text
+    assert link_and_line(page) == ("Decide about one person", "Support lead")
+
+
+def link_and_line(page: str) -> tuple[str, str]:
+    """The words of the first thing that waits, and the line under them."""
+    found = re.search(
+        r'<th role="rowheader".*?<a [^>]*>(.*?)</a>\s*<small>(.*?)</small>', page, re.S
+    )
+    assert found
+    return found[1], found[2]
+
+
 def test_an_opening_with_people_in_it_is_a_promise_and_one_without_is_none(app: Flask) -> None:
     opening_id, _step = opening(title="Support lead")
     rae = signed_in(app, "rae")
@@ -64,7 +86,9 @@ def test_a_question_without_an_answer_is_a_nought_and_no_section(app: Flask) -> 
     page = signed_in(app, "rae").get("/staff").text
     assert 'id="promised"' in page
     assert 'id="late"' not in page
-    assert "are late" in page
+    assert '<b class="num">0</b><span>late</span>' in page
+    assert '<b class="num">0</b><span>waiting for you</span>' in page
+    assert "Today: nothing waits for you" in page
 
 
 def test_a_promise_past_its_day_is_late_while_someone_waits(app: Flask) -> None:
