@@ -148,10 +148,9 @@ def _next(assignment_id: UUID) -> BaseResponse:
     follower = queries.next_of(actor(), after=queries.assignment_of(assignment_id, actor()))
     if follower is not None:
         return see_other("reviewing.bench", assignment_id=follower)
-    if (
-        queries.next_of(actor()) is not None
-    ):  # another task is another rubric: nobody slides into it
+    # another task is another rubric: nobody slides into it
+    if queries.next_of(actor()) is not None:
         flash(_("This pile is done. The next one waits below."), "good")
     else:
-        flash(_("That was the last one. Nothing waits for you now."), "good")
+        flash(_("That was the last one."), "good")
     return see_other("reviewing.reviews")

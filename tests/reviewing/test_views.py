@@ -232,6 +232,7 @@ def test_save_and_next_brings_the_next_answer_of_the_task(app: Flask) -> None:
     assert second
     last = client.post(url(second), data=filled(second), follow_redirects=True)
     assert "That was the last one" in text_of(last)
+    assert text_of(last).count("Nothing waits for you") == 1
 
 
 def test_the_end_of_a_pile_is_said_and_the_next_one_is_a_press_away(app: Flask) -> None:
