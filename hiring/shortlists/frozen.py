@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
 from typing import Literal, NotRequired, TypedDict
+from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime
 
@@ -121,6 +122,11 @@ class Asked:
     at: datetime
     ledger_number: int
     ledger_hash: str
+
+
+def local(instant: str, frozen: Frozen) -> datetime:
+    """An instant of the export, in ISO form there, on the clock of the organisation."""
+    return datetime.fromisoformat(instant).astimezone(ZoneInfo(frozen.get("zone", "UTC")))
 
 
 def freeze(shortlist: Shortlist, asked: Asked) -> Frozen:

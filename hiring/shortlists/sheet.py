@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime
 from io import StringIO
-from zoneinfo import ZoneInfo
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from hiring.shortlists.frozen import Frozen, FrozenPerson
+from hiring.shortlists.frozen import Frozen, FrozenPerson, local
 
 FORMULA = frozenset("=+-@\t\r\n|%＝＋－＠")  # noqa: RUF001  full-width signs count as signs
 Cell = str | int | float | None
@@ -67,8 +65,7 @@ def _row(person: FrozenPerson, frozen: Frozen) -> Iterator[Cell]:
 
 def _when(instant: str, frozen: Frozen) -> str:
     """*2026-11-21T15:30:00+01:00*, on the organisation's clock."""
-    zone = ZoneInfo(frozen.get("zone", "UTC"))
-    return datetime.fromisoformat(instant).astimezone(zone).isoformat(timespec="seconds")
+    return local(instant, frozen).isoformat(timespec="seconds")
 
 
 def _mean_level(counts: list[int]) -> float | None:

@@ -13,7 +13,7 @@ from hiring.kernel.pdf import Undrawable
 from hiring.kernel.refusals import Refused
 from hiring.kernel.storage import lay
 from hiring.shortlists import actions, pdf
-from hiring.shortlists.frozen import Frozen
+from hiring.shortlists.frozen import Frozen, local
 from hiring.shortlists.models import Export
 from hiring.shortlists.sheet import sheet
 
@@ -45,7 +45,8 @@ def _name(frozen: Frozen) -> str:
     """*Shortlist Customer support, second line by alias 2026-11-21*, with nothing that a disk refuses."""
     title = "".join(c for c in frozen["title"] if c.isalnum() or c in " ,.-")[:80].strip()
     people = "with names" if frozen["named"] else "by alias"
-    return " ".join(f"Shortlist {title} {people} {frozen['asked_at'][:10]}".split())
+    day = local(frozen["asked_at"], frozen).date()
+    return " ".join(f"Shortlist {title} {people} {day}".split())
 
 
 class _Progress:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from hiring.accounts.actions import describe_organisation
 from hiring.kernel.claims import claim_next
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
@@ -175,6 +176,21 @@ def test_an_export_is_frozen_and_drawn_once(placed: Placed) -> None:
     assert "Kit" not in export.pdf.name
     draw_exports()
     assert session.scalar(select(func.count(StoredFile.id))) == 2
+
+
+def test_the_files_bear_the_organisations_day(placed: Placed) -> None:
+    with writing():
+        describe_organisation(
+            name="Osier", line="", postal_address="", time_zone="Pacific/Auckland", hue=1, by=None
+        )
+    with at(datetime(2026, 12, 24, 21, 0, tzinfo=UTC)):
+        id = asked_for(placed[0])
+        draw_exports()
+    export = queries.export_of(id)
+    assert export.pdf
+    assert export.csv
+    assert export.pdf.name.endswith(" 2026-12-25.pdf")
+    assert export.csv.name.endswith(" 2026-12-25.csv")
 
 
 def test_a_drawing_that_fails_is_said_and_not_tried_for_ever(
