@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from hiring.kernel.database import Base
 from hiring.kernel.guards import rule_of
 
 ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "templates"
 HOUSE = ROOT / "hiring"
 MODULES = sorted([*HOUSE.rglob("*.py"), ROOT / "wsgi.py"])
 # Files that name a real thing of their room's field.
@@ -173,3 +175,14 @@ def test_every_route_says_who_may_use_it(application: Flask) -> None:
         endpoint for endpoint in application.view_functions if not rule_of(application, endpoint)
     ]
     assert not bare
+
+
+def test_no_template_lets_two_attributes_run_into_one() -> None:
+    """Jinja takes the line's end after a block and the indent before the next: `data-herehidden`."""
+    joined = re.compile(r"<[a-z][^<>]*[^\s>]\{% endif %\}\n\s*\{% (if|for)")
+    found = [
+        f"{file.relative_to(TEMPLATES)}: {match[0][-80:]}"
+        for file in TEMPLATES.rglob("*.html")
+        for match in joined.finditer(file.read_text("utf-8"))
+    ]
+    assert not found, "\n".join(found)
