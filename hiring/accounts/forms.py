@@ -48,10 +48,27 @@ class SignInForm(LoginForm):
         LoginForm.password, _("Password"), autocomplete="current-password"
     )
     remember = None  # type: ignore[assignment]
+    form_errors: list[str]
+    own_errors: dict[Any, list[str]] | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.password.description = ""
+
+    def validate(self, **more: Any) -> bool:
+        """Keeps what is wrong with a field by itself, of which flask-security makes one sentence."""
+        fits = bool(super().validate(**more))
+        told = self.ifield is None  # no account was looked for, so it tells of none
+        self.own_errors = {f: [*f.errors] for f in (self.email, self.password) if told and f.errors}
+        return fits
+
+    def place_errors(self) -> None:
+        """Let each field carry its error: the password that both do not fit, whoever has an account."""
+        if self.own_errors is None or not self.form_errors:
+            return
+        for field, errors in (self.own_errors or {self.password: self.form_errors}).items():
+            field.errors = errors
+        self.form_errors = []
 
     def validate_next(self, field: Any) -> None:
         """An address elsewhere is not refused but forgotten: whoever signs in came for our pages."""

@@ -189,10 +189,13 @@ def load_viewer() -> Viewer:
 
 
 def _page(template: str, **values: Any) -> Any:
-    if template == "security/login_user.html" and request.method == "GET":
-        values["login_user_form"].email.data = sign_ins.address_to_come_in_with()
-    if template == "security/login_user.html" and organisation().demo:
-        values["demo_staff"] = _prefilled(values["login_user_form"])
+    if template == "security/login_user.html":
+        form = values["login_user_form"]
+        form.place_errors()
+        if request.method == "GET":
+            form.email.data = sign_ins.address_to_come_in_with()
+        if organisation().demo:
+            values["demo_staff"] = _prefilled(form)
     wrong = any(isinstance(value, FlaskForm) and value.errors for value in values.values())
     asked_for_link = template == "security/forgot_password.html" and request.method == "POST"
     if asked_for_link and not wrong:

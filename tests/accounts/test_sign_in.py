@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security.utils import hash_password
+from lxml import html as lxml_html
 from sqlalchemy import create_engine, select, text
 
 from hiring.accounts import actions
@@ -78,9 +79,41 @@ def test_what_is_wrong_reads_the_same_whoever_has_an_account(
         actions.end_access(vic, by=ola)
     answer = sign_in(client, name, "something else entirely")
     assert answer.status_code == 422
-    assert answer.text.count("Address and password do not fit together.") == 1
+    assert wrong_on(answer.text) == {"password": "Address and password do not fit together."}
     assert f'value="{address(name)}"' in answer.text
     assert "something else entirely" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "wrong"),
+    [
+        ("", "", {"email": "The address is missing.", "password": "The password is missing."}),
+        ("ola@osier.example", "", {"password": "The password is missing."}),
+        ("nobody@osier.example", "", {"password": "The password is missing."}),
+        ("", PASSWORD, {"email": "The address is missing."}),
+        (
+            "ola at osier",
+            PASSWORD,
+            {"email": "There is no address here: an address has an @ in it."},
+        ),
+    ],
+)
+def test_a_field_of_the_door_carries_its_own_error(
+    app: Flask, client: FlaskClient, email: str, password: str, wrong: dict[str, str]
+) -> None:
+    joined("Ola", "owner")
+    answer = send(client, "/account/login", {"email": email, "password": password})
+    assert answer.status_code == 422
+    assert wrong_on(answer.text) == wrong
+
+
+def wrong_on(page: str) -> dict[str, str]:
+    """What is wrong with each field, as its control refers to it."""
+    whole = lxml_html.fromstring(page)
+    return {
+        one.name: whole.get_element_by_id(one.get("aria-describedby")).text_content()
+        for one in whole.xpath("//input[@aria-invalid='true']")
+    }
 
 
 def test_signing_out_ends_the_row_so_that_a_copied_cookie_is_worth_nothing(app: Flask) -> None:
