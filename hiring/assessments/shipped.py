@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import yaml
@@ -20,6 +21,14 @@ FOLDER = Path(__file__).parent / "shipped"
 QUALITIES = ("weak", "middling", "strong")
 
 
+class Pair(NamedTuple):
+    """What templates are called together that are each for a step of its own, and which part this is."""
+
+    name: str
+    part: int
+    of: int
+
+
 @dataclass(frozen=True)
 class Template:
     """A shipped assessment as its files have it."""
@@ -31,6 +40,17 @@ class Template:
     @property
     def minutes(self) -> int:
         return int(self.content["limit_minutes"])
+
+    @property
+    def pair(self) -> Pair | None:
+        """What it is a part of, if it is one."""
+        return Pair(**self.content["pair"]) if "pair" in self.content else None
+
+    @property
+    def marked(self) -> dict[str, bool]:
+        """The names of its criteria, each once, in order: whether a rule scores it."""
+        lines = [line for task in self.content["tasks"] for line in task["criteria"]]
+        return {line["name"]: line["scored_by"] == "rule" for line in lines}
 
     @property
     def course(self) -> list[tuple[str, str, int]]:
@@ -50,9 +70,15 @@ class Template:
 
 
 def templates() -> list[Template]:
-    """Every shipped template, by title."""
+    """Every shipped template, by title; those that belong together by their common name, in order."""
     slugs = (folder.name for folder in FOLDER.iterdir() if (folder / "assessment.yaml").is_file())
-    return sorted((template_of(slug) for slug in slugs), key=lambda t: t.content["title"])
+    return sorted((template_of(slug) for slug in slugs), key=_place)
+
+
+def families() -> list[tuple[str, list[Template]]]:
+    """The templates as a page groups them: those that belong together under their name, others under none."""
+    runs = groupby(templates(), key=lambda one: one.pair.name if one.pair else "")
+    return [(name, list(run)) for name, run in runs]
 
 
 @cache
@@ -66,6 +92,11 @@ def template_of(slug: str) -> Template:
         material["content"] = (folder / material["file"]).read_text("utf-8").strip("\n")
     samples = folder / "samples.yaml"
     return Template(slug, content, tuple(_read(samples)["samples"]) if samples.is_file() else ())
+
+
+def _place(template: Template) -> tuple[str, int]:
+    pair = template.pair
+    return (pair.name, pair.part) if pair else (template.content["title"], 0)
 
 
 def begin_from(slug: str, assessment_id: UUID, *, by: UUID) -> Version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from hiring.assessments import queries
+from hiring.assessments import queries, shipped
 from hiring.assessments.models import Version
 from hiring.kernel.database import session
 from hiring.kernel.forms import TEXT
@@ -116,6 +117,29 @@ def test_the_list_is_searched_sorted_and_asks_as_often_for_thirty(rae: FlaskClie
     assert "No title has" in rae.get("/staff/assessments?q=%25").text
     for sort in ("title", "-minutes", "saved", "forged"):
         assert rae.get(f"/staff/assessments?sort={sort}").status_code == 200
+
+
+def test_every_template_is_offered_with_minutes_criteria_and_a_sample(rae: FlaskClient) -> None:
+    page = rae.get("/staff/assessments/templates").text
+    for template in shipped.templates():
+        article = page.partition(f'<article class="template" aria-labelledby="{template.slug}">')[2]
+        article = unescape(article.partition("</article>")[0])
+        assert f"{template.minutes} minutes" in article
+        assert all(name in article for name in template.marked)
+        assert "A strong answer to" in article
+        assert article.count('name="template"') == 1
+    ids = re.findall(r'name="id"[^>]*value="([^"]+)"', page)
+    assert len(set(ids)) == len(ids) == len(shipped.templates()) + 1
+
+
+def test_two_templates_that_belong_together_stand_under_their_name_in_order(
+    rae: FlaskClient,
+) -> None:
+    page = rae.get("/staff/assessments/templates").text
+    places = [page.index(words) for words in (
+        "<h2>Two days, one stall</h2>", "part 1 of 2", "Two days, one stall: the first day", "part 2 of 2",
+    )]  # fmt: skip
+    assert places == sorted(places)
 
 
 def test_the_id_of_a_new_assessment_survives_no_reload(rae: FlaskClient) -> None:

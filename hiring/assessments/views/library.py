@@ -37,8 +37,9 @@ def templates() -> str:
     """What is shipped, to begin from."""
     return render_template(
         "assessments/templates.html",
-        templates=[(template, uuid4()) for template in shipped.templates()],
-        empty_id=uuid4(),
+        families=shipped.families(),
+        count=len(shipped.templates()),
+        new_id=uuid4,
     )
 
 
