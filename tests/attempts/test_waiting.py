@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from hiring.assessments import actions as assessments
 from hiring.assessments import queries as asked
+from hiring.assessments.models import Version
 from hiring.attempts import actions, queries
 from hiring.attempts.models import Revision
 from hiring.kernel.clock import at, now
@@ -26,15 +27,20 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
 @pytest.fixture
-def attempt_id(app: Flask) -> UUID:
-    """Kit's attempt at an assessment whose last task opens after the second."""
+def version(app: Flask) -> Version:
+    """An assessment whose last task opens after the second."""
     assessment_id = make.draft_assessment()
     with writing():
         draft = assessments.draft(assessment_id)
         draft.tasks[3].opens_after = draft.tasks[1]
     with writing():
         revision = asked.draft_of(assessment_id).revision
-        version = assessments.publish(assessment_id, revision=revision, by=make.staff("rae"))
+        return assessments.publish(assessment_id, revision=revision, by=make.staff("rae"))
+
+
+@pytest.fixture
+def attempt_id(version: Version) -> UUID:
+    """Kit's attempt at it."""
     invitation = make.invited(make.opening(version_id=version.id)[0])
     return make.started(invitation)
 
@@ -59,6 +65,12 @@ def save(
     head = queries.desk_of(attempt_id).work(number).head
     answer = kit.post(address, data={"text": text, "base": f"{head}", **more})
     return answer.status_code, answer.location or ""
+
+
+def test_the_invitation_tells_that_a_task_waits(app: Flask, version: Version) -> None:
+    invitation = make.invited(make.opening(version_id=version.id)[0])
+    page = make.browser(app).get(f"/invitations/{seal('invitation', invitation.id)}").text
+    assert "Task 4 opens when you finish task 2." in page
 
 
 def test_a_task_that_waits_is_named_and_cannot_be_opened(
