@@ -322,6 +322,24 @@ def due_attempts(at: datetime) -> list[UUID]:
     return [row.id for row in rows if timer_in(row).is_due(at)]
 
 
+def minutes_taken(version_id: UUID) -> list[float]:
+    """The minutes, pauses left out, of each closed attempt that had the usual time and wrote something."""
+    paused = select(func.sum(Pause.seconds)).where(Pause.attempt_id == Attempt.id)
+    written = (Submission.attempt_id == Attempt.id) & (Submission.revisions > 0)
+    more = (TimeGrant.application_id == Attempt.application_id) & (TimeGrant.factor > 1)
+    rows = select(
+        Attempt.started_at, Attempt.finished_at, paused.scalar_subquery().label("paused")
+    ).where(
+        Attempt.version_id == version_id, Attempt.closed_at.is_not(None), Attempt.factor == 1,
+        select(Submission.id).where(written, Submission.taken_back_at.is_(None)).exists(),
+        ~select(TimeGrant.id).where(more, TimeGrant.step_id == Attempt.step_id).exists(),
+    )  # fmt: skip
+    return [
+        ((row.finished_at - row.started_at).total_seconds() - (row.paused or 0)) / 60
+        for row in session.execute(rows)
+    ]
+
+
 def unsettled(opening_ids: Collection[UUID]) -> frozenset[UUID]:
     """The applications of these openings that have submitted, and may still take that back."""
     rows = (

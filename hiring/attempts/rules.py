@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import math
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from statistics import quantiles
 from typing import Any
 
 from hiring.attempts.timer import MOST_FACTOR
 
 TABS_REMEMBERED = 32  # of one answer; a script that invents tabs must not grow the row
+ENOUGH = 10  # attempts, before anything is said of how long they took
 FACTORS = (1.0, 1.25, 1.5, 2.0, 3.0)
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for another
 
@@ -99,6 +101,22 @@ def factor_for(minutes: float, *, limit_minutes: int) -> float | None:
         return None
     factor = minutes / limit_minutes
     return factor if 1 <= factor <= MOST_FACTOR else None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How long people took, in whole minutes: half of them at most `median`, nine in ten at most `most`."""
+
+    median: int
+    most: int
+
+
+def measured(minutes: Sequence[float]) -> Measured | None:
+    """What can be said of the minutes that people took; nothing before ten have."""
+    if len(minutes) < ENOUGH:
+        return None
+    tenths = quantiles(minutes, n=10, method="inclusive")
+    return Measured(math.ceil(tenths[4]), math.ceil(tenths[8]))
 
 
 def receipt_code() -> str:

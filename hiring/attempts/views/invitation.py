@@ -11,6 +11,7 @@ from hiring.assessments.queries import version_of
 from hiring.attempts import actions, queries
 from hiring.attempts.binding import bind
 from hiring.attempts.forms import StartForm
+from hiring.attempts.rules import measured
 from hiring.attempts.views.blueprint import pages
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
@@ -96,6 +97,7 @@ def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturn
         opening=invited.step.opening,
         expires_at=invited.expires_at,
         panel=panel_of(invited.step_id),
+        measured=measured(queries.minutes_taken(version.id)),
         tools=_grouped((task.position, task.ai_sentence) for task in version.tasks),
         devices=_grouped((task.position, task.phone_sentence) for task in version.tasks),
     )
