@@ -26,7 +26,7 @@ NAMED = {
     "accounts": {"door", "security", "settings", "sign_ins", "zones"},
     "assessments": {"bundles", "drafting", "frozen", "kinds", "parts", "sheets", "shipped"},
     "attempts": {"aliases", "binding", "blind", "blinding", "closing", "face", "masking", "timer"},
-    "openings": {"guests", "panel", "roll"},
+    "openings": {"guests", "panel", "posting", "roll"},
     "outbox": {"delivery", "letters", "line", "mime"},
     "people": {"lines"},
     "reviewing": {"bench"},

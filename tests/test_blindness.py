@@ -109,6 +109,7 @@ VISITS: dict[str, Visit] = {
     "ledger.verification": plain,
     "openings.closing": each(opening_id=Opening.id),
     "openings.facts": each(opening_id=Opening.id),
+    "openings.feed": plain,
     "openings.home": plain,
     "openings.invitations": each(opening_id=Opening.id),
     "openings.name": each(opening_id=Opening.id, application_id=Application.id),

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import re
+from uuid import UUID
+from xml.etree import ElementTree
+
+import pytest
 from flask import Flask
 
 from hiring.accounts.models import Organisation
 from hiring.kernel.database import session, writing
+from hiring.openings import actions
+from hiring.openings.models import Opening
+from tests import factories as make
 from tests.factories import browser
+
+NASTY = '</script><b> & "quotes" ]]> \u202e عربى'
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def test_the_foot_says_where_we_are_and_not_our_name_again(app: Flask) -> None:
@@ -18,3 +30,49 @@ def test_the_foot_says_where_we_are_and_not_our_name_again(app: Flask) -> None:
         assert "<p>Cargo bikes</p>" in page
         assert "Dok Noord 7, Ghent" in foot
         assert "Osier" not in foot
+
+
+def entries(app: Flask) -> list[ElementTree.Element]:
+    answer = browser(app).get("/openings/feed.xml")
+    assert answer.mimetype == "application/atom+xml"
+    return ElementTree.fromstring(answer.text).findall(f"{ATOM}entry")  # noqa: S314  our own page
+
+
+def test_what_is_open_stands_in_the_feed_and_what_was_closed_does_not(app: Flask) -> None:
+    assert entries(app) == []
+    opening_id, _step = make.opening(
+        title=f"Support {NASTY}", about="**Bikes** & more", place="Ghent"
+    )
+    [entry] = entries(app)
+    assert entry.findtext(f"{ATOM}title") == f"Support {NASTY}"
+    assert entry.findtext(f"{ATOM}content") == "<p><strong>Bikes</strong> &amp; more</p>\n"
+    assert "Ghent" in (entry.findtext(f"{ATOM}summary") or "")
+    link = entry.find(f"{ATOM}link")
+    assert link is not None
+    assert (
+        browser(app).get(link.attrib["href"].removeprefix("http://localhost:8000")).status_code
+        == 200
+    )
+    with writing():
+        actions.close_opening(opening_id, by=make.staff("rae"))
+    assert entries(app) == []
+
+
+@pytest.mark.parametrize("terms", ["employment", "contract"])
+def test_a_search_engine_reads_what_the_page_says(app: Flask, terms: str) -> None:
+    opening_id, _step = make.opening(
+        title=f"Support {NASTY}", about="**Bikes**", terms=terms, pay="€ 1 & up"
+    )
+    page = browser(app).get(f"/openings/{slug_of(opening_id)}").text
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    said = json.loads(data)
+    assert (said["@type"], said["title"]) == ("JobPosting", f"Support {NASTY}")
+    assert said["description"] == "<p>€ 1 &amp; up</p><p><strong>Bikes</strong></p>\n"
+    assert said.get("employmentType") == ("CONTRACTOR" if terms == "contract" else None)
+    with writing():
+        actions.close_opening(opening_id, by=make.staff("rae"))
+    assert "ld+json" not in browser(app).get(f"/openings/{slug_of(opening_id)}").text
+
+
+def slug_of(opening_id: UUID) -> str:
+    return session.get_one(Opening, opening_id).slug

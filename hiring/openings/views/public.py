@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
+from hiring.accounts.settings import organisation
 from hiring.assessments.queries import version_of
+from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.guards import open_to_all, viewer
+from hiring.kernel.links import link
 from hiring.kernel.markdown import render
 from hiring.kernel.pages import see_other
 from hiring.openings import queries
 from hiring.openings.panel import panel_of
+from hiring.openings.posting import posting_of
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import course_words
 
@@ -24,6 +28,16 @@ def home() -> ResponseReturnValue:
         return see_other("dashboard.today")
     found = session.scalars(queries.open_openings()).all()
     return render_template("openings/home.html", openings=found)
+
+
+@pages.get("/openings/feed.xml")
+@open_to_all
+def feed() -> Response:
+    """What is open, for programs that read news (Atom, RFC 4287)."""
+    found = session.scalars(queries.open_openings()).all()
+    newest = max((opening.created_at for opening in found), default=now())
+    page = render_template("openings/feed.xml", openings=found, updated=newest, link=link)
+    return Response(page, mimetype="application/atom+xml")
 
 
 @pages.get("/openings/<slug>")
@@ -43,4 +57,5 @@ def public(slug: str) -> str:
         criteria=queries.upper_levels(version),
         panel=panel_of(step.id),
         contact=queries.contact_of(opening),
+        posting=None if opening.closed_at else posting_of(opening, organisation()),
     )

@@ -1,0 +1,36 @@
+"""An opening as search engines read it: schema.org's JobPosting, said of what the public page says too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from hiring.accounts.settings import Profile
+from hiring.kernel.links import link
+from hiring.kernel.markdown import render
+from hiring.openings.models import Opening
+
+
+def posting_of(opening: Opening, organisation: Profile) -> dict[str, Any]:
+    """The JobPosting, ready for JSON. Pay stands in the description: it is text, and no figure to sort by."""
+    said: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "JobPosting",
+        "identifier": {
+            "@type": "PropertyValue",
+            "name": organisation.name,
+            "value": str(opening.id),
+        },
+        "url": link("openings.public", slug=opening.slug),
+        "title": opening.title,
+        "description": Markup("<p>{}</p>").format(opening.pay) + render(opening.about),
+        "datePosted": opening.created_at.date().isoformat(),
+        "hiringOrganization": {"@type": "Organization", "name": organisation.name},
+        "directApply": False,
+    }
+    if opening.terms == "contract":
+        said["employmentType"] = "CONTRACTOR"
+    if opening.place:
+        said["jobLocation"] = {"@type": "Place", "address": opening.place}
+    return said
