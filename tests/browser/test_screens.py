@@ -27,6 +27,10 @@ SIGNLESS = """() => [...document.querySelectorAll("summary")]
   .filter((one) => getComputedStyle(one, "::after").content === "none")
   .map((one) => one.textContent.trim())"""
 
+SCALELESS = """() => [...document.querySelectorAll("table:has(.interval)")]
+  .filter((one) => !one.querySelector(".axis")?.getBoundingClientRect().height)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture(scope="module")
 def house(
@@ -86,5 +90,10 @@ def _does_not_fit(page: Page) -> list[str]:
     assert size
     page.set_viewport_size({"width": NARROW, "height": 700})
     wide = page.evaluate(OVERFLOW)
+    bare = page.evaluate(SCALELESS)
     page.set_viewport_size(size)
-    return [f"{place_of(page.url)} is wider than {NARROW} px: {one}" for one in wide]
+    place = place_of(page.url)
+    return [
+        *(f"{place} is wider than {NARROW} px: {one}" for one in wide),
+        *(f"{place} draws figures without their scale: {one}" for one in bare),
+    ]
