@@ -27,6 +27,7 @@ from hiring.attempts.models import Attempt
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
+from hiring.ledger.models import Entry
 from hiring.openings.actions import invite
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.rules import Guest
@@ -88,9 +89,14 @@ def screens() -> Iterator[Screen]:
     yield from _of_the_opening()
     yield from _of_assessments()
     yield Screen("ledger", "rae", "/staff/ledger")
-    yield Screen("ledger-entry", "rae", "/staff/ledger/1")
+    yield Screen("ledger-entry", "rae", f"/staff/ledger/{_decision()}")
     yield Screen("ledger-verification", "rae", "/staff/ledger/verification")
     yield from _of_the_owner()
+
+
+def _decision() -> int:
+    """The number of an entry that says much."""
+    return session.scalars(select(Entry.number).where(Entry.kind == "decision")).all()[-1]
 
 
 def _opening() -> Opening:

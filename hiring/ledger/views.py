@@ -35,6 +35,7 @@ def entries() -> str:
         kind=kind,
         words=words,
         names=_names(page.rows),
+        about_people=() if blind_steps() else ABOUT_PEOPLE,
     )
 
 
@@ -85,11 +86,22 @@ def kind_words(kind: str) -> str:
 
 
 @pages.app_template_filter()
-def fact(value: Any) -> str:
-    """A fact as words: lists with commas, nothing as a dash."""
+def fact(value: Any, name: str = "") -> str:
+    """A fact as words: a verdict by its word, lists with commas, nothing as a dash."""
+    if name == "verdict":
+        return _verdicts().get(value, value)
     if isinstance(value, list):
         return ", ".join(map(fact, value)) or "–"
     return "–" if value is None else str(value)
+
+
+def _verdicts() -> dict[str, str]:
+    return {
+        "advance": gettext("Advance"),
+        "hold": gettext("Hold"),
+        "decline": gettext("Decline"),
+        "hire": gettext("Hire"),
+    }
 
 
 def _names(rows: list[Entry]) -> dict[str, str]:

@@ -41,9 +41,9 @@ def test_the_list_finds_by_kind_subject_and_hash(app: Flask) -> None:
     rae = factories.signed_in(app, "rae")
     assert rae.get("/staff/ledger?kind=decision").text.count("A decision was made</a>") == 3
     assert rae.get("/staff/ledger?q=s-1").text.count("A decision was made</a>") == 1
-    assert rae.get(f"/staff/ledger?q={tip().hash[:9]}").text.count("</a></th>") == 1
+    assert rae.get(f"/staff/ledger?q={tip().hash[:9]}").text.count('<th role="rowheader"') == 1
     grouped = tip().short  # as the pages show it
-    assert rae.get(f"/staff/ledger?q={grouped}").text.count("</a></th>") == 1
+    assert rae.get(f"/staff/ledger?q={grouped}").text.count('<th role="rowheader"') == 1
     nothing = rae.get("/staff/ledger?q=<script>").text
     assert "A decision was made</a>" not in nothing
     assert "No entry like that" in nothing
@@ -60,6 +60,18 @@ def test_a_text_is_hidden_from_a_viewer_who_still_marks(app: Flask) -> None:
     assert "A dated next step." not in owner_on_the_panel
     assert "73.6" not in owner_on_the_panel
     assert "Hidden while you mark." in owner_on_the_panel
+
+
+def test_a_verdict_is_a_word_on_list_and_entry_but_hidden_from_a_viewer_who_still_marks(
+    app: Flask,
+) -> None:
+    factories.opening(panel=("uma",), wanted_marks=1)
+    written()
+    rae, uma = factories.signed_in(app, "rae"), factories.signed_in(app, "uma")
+    assert "A decision was made</a>: Hire</th>" in rae.get("/staff/ledger").text
+    assert "<td>Hire</td>" in rae.get(f"/staff/ledger/{tip().number}").text
+    assert "A decision was made</a></th>" in uma.get("/staff/ledger").text
+    assert "Hire<" not in uma.get(f"/staff/ledger/{tip().number}").text
 
 
 def test_an_entry_that_is_not_there_is_missing(app: Flask) -> None:
