@@ -30,7 +30,9 @@ from hiring.assessments.rules import (
     Path,
     fate,
     fitting,
+    may_open_after,
     print_of,
+    too_early,
 )
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
@@ -56,15 +58,19 @@ class Typed:
 
 @dataclass
 class Saved:
-    """What became of a save. `gone`: parts that were taken out elsewhere, with text typed into them."""
+    """What became of a save. `gone`: parts that were taken out elsewhere, with text typed into them.
+
+    `early`: tasks that should wait for one that does not come before them: they open when they did.
+    """
 
     kept: set[str] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    early: set[str] = field(default_factory=set)
 
     @property
     def whole(self) -> bool:
-        return not (self.conflicts or self.gone)
+        return not (self.conflicts or self.gone or self.early)
 
 
 def save(version: Version, typed: Sequence[Typed], *, page: str, by: UUID) -> Saved:
@@ -86,6 +92,9 @@ def save(version: Version, typed: Sequence[Typed], *, page: str, by: UUID) -> Sa
         if becomes == "conflict":
             saved.conflicts.add(one.key)
         elif becomes == "kept":
+            if isinstance(part, Task) and not _in_order(version, part, values["opens_after"]):
+                values["opens_after"] = stored["opens_after"]
+                saved.early.add(one.key)
             give(part, values)
             part.saved_in = page
             saved.kept.add(one.key)
@@ -191,10 +200,15 @@ def add_material(version: Version, form: str, *, by: UUID) -> Material:
 
 
 def move(version: Version, part: Part, *, by_places: int, by: UUID) -> None:
-    """Move a part among its like, by one place up (−1) or down (1)."""
+    """Move a part among its like, by one place up (−1) or down (1).
+
+    Raises Refused where a task would come before the one it opens after.
+    """
     siblings = _siblings(version, part)
     here = siblings.index(part)
     there = min(max(here + by_places, 0), len(siblings) - 1)
+    if isinstance(part, Task):
+        _refuse_early([*siblings], here, there)
     siblings.insert(there, siblings.pop(here))
     _number(siblings)
     _touch(version, by)
@@ -242,6 +256,8 @@ def put_back(version: Version, *, by: UUID) -> Part:
             lay_beside(task, [*_beside(task), str(part.id)])
         elif isinstance(part, Task):
             task.opens_after = part
+    while early := too_early(version.tasks):  # they were moved while it was out
+        early.opens_after = None
     version.removed = None
     _touch(version, by)
     return part
@@ -319,6 +335,24 @@ def _task(version: Version, key: str | None) -> Task | None:
 
 def _waiting(version: Version, part: Task) -> list[Task]:
     return [task for task in version.tasks if task.opens_after is part]
+
+
+def _in_order(version: Version, task: Task, key: str) -> bool:
+    return not key or may_open_after(task, key, version.tasks)
+
+
+def _refuse_early(tasks: list[Task], here: int, there: int) -> None:
+    tasks.insert(there, tasks.pop(here))
+    early = too_early(tasks)
+    if early and early.opens_after:
+        raise Refused(
+            _(
+                "Task %(n)s opens after task %(first)s, so it stays behind it. "
+                "Let it open at once, and move it then.",
+                n=early.position,
+                first=early.opens_after.position,
+            )
+        )
 
 
 def _beside(task: Task) -> list[str]:

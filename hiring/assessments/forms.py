@@ -27,7 +27,7 @@ from wtforms.validators import NumberRange, ValidationError
 from hiring.assessments.drafting import Typed
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import MAX_MINUTES, MIN_MINUTES, Version
-from hiring.assessments.parts import parts_of, values_of
+from hiring.assessments.parts import key_of, parts_of, values_of
 from hiring.assessments.rules import MAX_LEVELS, SPELLING, Path, print_of
 from hiring.kernel.forms import LINE, TEXT, Form, stripped
 
@@ -139,6 +139,12 @@ class TaskForm(Part):
     prompt = _text(lazy_gettext("Prompt"), TEXT)
     minutes = Whole(lazy_gettext("Minutes"), 0, MAX_MINUTES)
     weight = Whole(lazy_gettext("Weight"), 0, 100)
+    opens_after = SelectField(
+        lazy_gettext("Opens"),
+        default="",
+        validate_choice=False,  # the draft knows which tasks there are, see drafting.save
+        description=lazy_gettext("The other task is then finished by a press, and stays as it is."),
+    )
     ai_policy = SelectField(lazy_gettext("Tools and AI"), choices=_choices(POLICY_WORDS))
     ai_sentence = _text(lazy_gettext("Why, in one sentence"), SENTENCE)
     spelling_counts = BooleanField(lazy_gettext("Spelling is marked"))
@@ -225,6 +231,16 @@ class Sheet:
         """The print of what is kept in its place."""
         return print_of(self.stored)
 
+    def tell_early(self) -> None:
+        """Say that its task cannot open after the one that was chosen, and show what is kept."""
+        if isinstance(self.form, TaskForm):
+            field, sentence = (
+                self.form.opens_after,
+                _("A task opens after one that comes before it."),
+            )
+            field.data = self.stored["opens_after"]
+            field.errors = [*field.errors, f"{sentence} {_('This was not changed.')}"]
+
     @property
     def wrongs(self) -> list[tuple[Field, str]]:
         """Each field that says what is wrong with it."""
@@ -239,6 +255,24 @@ class Sheet:
         """The part for saving."""
         values, unfit = self.form.values(), self.form.unfit()
         return Typed(key=self.key, values=values, base=self.base, unfit=unfit, over=over)
+
+
+def offer_waits(version: Version, sheets: Mapping[str, Sheet]) -> None:
+    """Let each task's form offer to open it after any task before it."""
+    keys = [""]
+    for task in version.tasks:
+        form = sheets[key_of(task)].form
+        if isinstance(form, TaskForm):
+            offered = [SelectChoice(key, when_opens(version, key)) for key in keys]
+            form.opens_after.choices = offered
+        keys.append(str(task.id))
+
+
+def when_opens(version: Version, key: str) -> str:
+    """*at once*, or *after task 2*: when a task opens that waits for the one of that id."""
+    numbers = (task.position for task in version.tasks if str(task.id) == key)
+    number = next(numbers, None)
+    return _("after task %(n)s", n=number) if number else _("at once")
 
 
 def stored_sheets(version: Version) -> dict[str, Sheet]:
@@ -267,6 +301,9 @@ def differences(sheet: Sheet) -> list[tuple[str, str]]:
     ]
     if sheet.stored.get("materials") != sheet.form.values().get("materials"):
         found.append((_("Material beside it"), _("other materials, or in another order")))
+    if sheet.stored.get("opens_after") != sheet.form.values().get("opens_after"):
+        when = _("after another task") if sheet.stored.get("opens_after") else _("at once")
+        found.append((_("Opens"), when))
     return found
 
 
@@ -325,7 +362,7 @@ def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "settings":
             texts = {option["key"]: option["text"] for option in value.get("options", ())}
             flat |= {k: _settings_text(v, texts) for k, v in value.items()}
-        elif name != "materials":
+        elif name not in {"materials", "opens_after"}:
             flat[name] = value
     return flat
 

@@ -59,7 +59,9 @@ def _(part: Material) -> Values:
 @values_of.register
 def _(part: Task) -> Values:
     beside = [str(place.material_id) for place in part.beside]
-    return {**{name: getattr(part, name) for name in TASK_FIELDS}, "materials": beside}
+    after = str(part.opens_after.id) if part.opens_after else ""
+    fields = {name: getattr(part, name) for name in TASK_FIELDS}
+    return {**fields, "opens_after": after, "materials": beside}
 
 
 @values_of.register
@@ -86,6 +88,8 @@ def _(part: Task, values: Mapping[str, Any]) -> None:
         raise Refused(gettext("A task keeps its kind. Add another one instead."))
     for name in TASK_FIELDS:
         setattr(part, name, values[name])
+    known = (one for one in part.version.tasks if str(one.id) == values["opens_after"])
+    part.opens_after = next(known, None)
     lay_beside(part, values["materials"])
 
 

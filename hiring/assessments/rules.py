@@ -99,6 +99,19 @@ def levels_lack(name: str, levels: int, *, keyed: bool) -> str | None:
     return None
 
 
+def may_open_after(task: Task, key: str, tasks: Sequence[Task]) -> bool:
+    """Whether the task may wait for the one of that id: one before it, so that no two wait for each other."""
+    return any(str(one.id) == key for one in tasks[: tasks.index(task)])
+
+
+def too_early(tasks: Sequence[Task]) -> Task | None:
+    """The first task that stands before the one it opens after."""
+    for nth, task in enumerate(tasks):
+        if task.opens_after and not any(task.opens_after is one for one in tasks[:nth]):
+            return task
+    return None
+
+
 def print_of(part: Mapping[str, Any]) -> str:
     """A short print of a part's content, to see whether it is still what a page was made from."""
     text = json.dumps(part, ensure_ascii=False, sort_keys=True, default=str)
@@ -174,6 +187,9 @@ def _tasks(tasks: Sequence[Task]) -> list[Need]:
             missing.append(_need(task, _("Task %(n)s has no prompt.", n=task.position), "prompt"))
         if task.minutes < 1:
             missing.append(_need(task, _("Task %(n)s has no minutes.", n=task.position), "minutes"))
+    if early := too_early(tasks):
+        sentence = _("Task %(n)s waits for a task that does not come before it.", n=early.position)
+        missing.append(_need(early, sentence, "opens_after"))
     if not any(task.marked for task in tasks):
         sentence = _("No task is marked: give one of them a criterion.")
         missing.append(_need(tasks[0], sentence, "more"))

@@ -162,3 +162,21 @@ def test_no_save_writes_over_what_it_has_not_seen(
 ) -> None:
     told = rules.fate(base=rules.print_of(base), typed=typed, stored=stored, own=own)
     assert told == becomes
+
+
+def test_no_task_waits_for_one_that_does_not_come_before_it(app: Flask) -> None:
+    first, second, third = (task(position=n, minutes=5, weight=0, rubric=[]) for n in (1, 2, 3))
+    tasks = [first, second, third]
+    assert [rules.may_open_after(second, f"{one.id}", tasks) for one in tasks] == [
+        True,
+        False,
+        False,
+    ]
+    third.opens_after = first
+    assert rules.too_early(tasks) is None
+    first.opens_after = third
+    assert rules.too_early(tasks) is first
+    needs = rules.needs(version(*tasks))
+    ((words, place),) = [(n.words, n.place) for n in needs if "waits" in n.words]
+    assert words == "Task 1 waits for a task that does not come before it."
+    assert place == f"task-{first.id}-opens_after"

@@ -763,3 +763,117 @@ def test_a_second_press_on_publish_leads_to_what_went_out(window: Draft, begun: 
         assert answer.location == f"/staff/assessments/{begun}/versions/1"
     absent = window.client.post(f"/staff/assessments/{uuid4()}/publication", data=window.fields)
     assert absent.status_code == 404
+
+
+def waits(assessment_id: UUID) -> list[int | None]:
+    """For each task of the draft, the number of the one it opens after."""
+    tasks = kept(assessment_id).tasks
+    return [task.opens_after.position if task.opens_after else None for task in tasks]
+
+
+def test_an_author_says_which_task_opens_after_which(window: Draft, begun: UUID) -> None:
+    first, second, _third, last = (f"{task.id}" for task in kept(begun).tasks)
+    assert f"task-{first}-opens_after" not in window.fields  # there is none before it
+    window.fields[f"task-{last}-opens_after"] = second
+    answer = window.pause()
+    assert "opens after task 2" in answer.text
+    assert waits(begun) == [None, None, None, 2]
+    page = window.client.get(window.path).text
+    offered = page.partition(f'name="task-{last}-opens_after"')[2].partition("</select>")[0]
+    assert re.findall(r">([^<]+)</option>", offered) == [
+        "at once", "after task 1", "after task 2", "after task 3",
+    ]  # fmt: skip
+    assert window.press().status_code == 303
+    assert waits(begun) == [None, None, None, 2]
+    window.fields[f"task-{last}-opens_after"] = ""
+    window.press()
+    assert waits(begun) == [None] * 4
+
+
+@pytest.mark.parametrize("after", [2, 3, "forged"])
+def test_a_task_that_would_wait_for_itself_or_a_later_one_is_told_so_and_all_else_kept(
+    window: Draft, begun: UUID, after: int | str
+) -> None:
+    tasks = kept(begun).tasks
+    name = f"task-{tasks[2].id}-opens_after"
+    window.fields[name] = f"{tasks[1].id}"
+    window.press()
+    window.type("-title", "Still typed", nth=3)
+    window.fields[name] = f"{tasks[after].id}" if isinstance(after, int) else after
+    assert window.pause().status_code == 422
+    answer = window.press()
+    assert answer.status_code == 422
+    assert "A task opens after one that comes before it. This was not changed." in answer.text
+    assert waits(begun) == [None, None, 2, None]
+    assert kept(begun).tasks[2].title == "Still typed"
+    assert window.fields[name] == f"{tasks[1].id}"  # the page shows what is kept
+    assert window.press().status_code == 303
+
+
+def test_a_choice_of_task_that_another_window_moved_away_is_told(
+    app: Flask, window: Draft, begun: UUID
+) -> None:
+    tasks = kept(begun).tasks
+    other = Draft(signed_in(app, "ola"), begun)
+    other.press(down=f"task-{tasks[1].id}")
+    window.fields[f"task-{tasks[2].id}-opens_after"] = f"{tasks[1].id}"
+    assert window.press().status_code == 422
+    assert waits(begun) == [None] * 4
+
+
+@pytest.mark.parametrize(("press", "nth"), [("up", 2), ("down", 1)])
+def test_no_task_is_moved_before_the_one_it_opens_after(
+    window: Draft, begun: UUID, press: str, nth: int
+) -> None:
+    tasks = kept(begun).tasks
+    order = [task.id for task in tasks]
+    window.fields[f"task-{tasks[2].id}-opens_after"] = f"{tasks[1].id}"
+    answer = window.press(**{press: f"task-{tasks[nth].id}"})
+    assert answer.status_code == 422
+    assert "Task 3 opens after task 2, so it stays behind it." in answer.text
+    assert [task.id for task in kept(begun).tasks] == order
+    assert waits(begun) == [None, None, 2, None]
+    window.press(**{"up": f"task-{tasks[1].id}"})
+    assert waits(begun) == [None, None, 1, None]
+
+
+def test_taking_out_a_task_frees_who_waits_for_it_until_it_is_back(
+    window: Draft, begun: UUID
+) -> None:
+    tasks = kept(begun).tasks
+    window.fields[f"task-{tasks[2].id}-opens_after"] = f"{tasks[1].id}"
+    window.press(remove=f"task-{tasks[1].id}")
+    assert waits(begun) == [None] * 3
+    window.press("restoration")
+    assert waits(begun) == [None, None, 2, None]
+    window.press(remove=f"task-{kept(begun).tasks[1].id}")
+    window.press(up=f"task-{tasks[2].id}")
+    window.press("restoration")  # it comes back behind the one that waited
+    assert waits(begun) == [None] * 4
+
+
+def test_when_a_task_opens_differs_between_windows(app: Flask, window: Draft, begun: UUID) -> None:
+    tasks = kept(begun).tasks
+    other = Draft(signed_in(app, "ola"), begun)
+    other.fields[f"task-{tasks[2].id}-opens_after"] = f"{tasks[1].id}"
+    other.press()
+    window.type("-prompt", "Rae’s prompt.", nth=2)
+    answer = window.press()
+    assert answer.status_code == 422
+    told = answer.text.partition("Saved in another window meanwhile")[2].partition("</dl>")[0]
+    assert re.findall(r"<dt>([^<]+)", told) == ["Prompt", "Opens"]
+    assert "after another task" in told
+    assert f"{tasks[1].id}" not in told
+
+
+def test_who_reads_a_version_or_previews_it_sees_what_waits(rae: FlaskClient) -> None:
+    out = version("two-days-one-stall-the-plan")
+    base = f"/staff/assessments/{out.assessment_id}"
+    assert "weight 70 % · opens after task 1<" in rae.get(f"{base}/versions/1").text
+    assert "Task 2 opens when you finish task 1." in rae.get(f"{base}/preview").text
+    first = rae.get(f"{base}/preview/tasks/1").text
+    assert "Task 2 opens when you finish this one." in first
+    assert "Finish this task and open task 2" in first
+    assert "2 opens after 1" in first
+    second = rae.get(f"{base}/preview/tasks/2").text
+    assert "Go on to task 3" in second

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hiring.assessments import rules
+from hiring.assessments.forms import when_opens
 from hiring.assessments.kinds import Kind, kind_of
 from hiring.assessments.kinds.texts import verses
 from hiring.assessments.models import Material, Task, Version
@@ -57,17 +58,18 @@ def course_of(version: Version) -> list[tuple[str, str, int]]:
 
 @pages.app_template_filter()
 def marked_words(task: Task) -> str:
-    """*choice and reason · 2 criteria · 20 %*, or *written · not marked*."""
-    detail = kind_of(task.kind).detail(task.settings)
+    """*choice and reason · 2 criteria · weight 20 % · opens after task 1*, or *written · not marked*."""
+    words = [kind_of(task.kind).detail(task.settings), *_marks(task)]
+    if task.opens_after:
+        words.append(_("opens after task %(number)s", number=task.opens_after.position))
+    return " · ".join(words)
+
+
+def _marks(task: Task) -> list[str]:
     if not task.marked:
-        return _("%(kind)s · not marked", kind=detail)
-    return ngettext(
-        "%(kind)s · %(num)s criterion · weight %(weight)s %%",
-        "%(kind)s · %(num)s criteria · weight %(weight)s %%",
-        len(task.rubric),
-        kind=detail,
-        weight=task.weight,
-    )
+        return [_("not marked")]
+    criteria = ngettext("%(num)s criterion", "%(num)s criteria", len(task.rubric))
+    return [criteria, _("weight %(weight)s %%", weight=task.weight)]
 
 
 @pages.app_template_filter()
@@ -90,3 +92,4 @@ def chosen_first(materials: Sequence[Material], chosen: Sequence[str]) -> list[M
 
 
 pages.add_app_template_filter(verses)
+pages.add_app_template_filter(when_opens)

@@ -20,6 +20,7 @@ from hiring.assessments.forms import (
     FORM_ADDS,
     Sheet,
     differences,
+    offer_waits,
     opened,
     stored_sheets,
     typed_sheets,
@@ -139,6 +140,8 @@ def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) ->
     session.expire_all()
     for key, sheet in sheets.items():
         sheet.stored = stored.get(key, {})
+        if key in saved.early:
+            sheet.tell_early()
         if key in saved.conflicts:
             sheet.between = differences(sheet)
         elif key in saved.kept or sheet.stored == sheet.form.values():
@@ -149,7 +152,11 @@ def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) ->
         refusal=refusal,
         bases=bases,
         unseen=bases != {key: print_of(values) for key, values in stored.items()},
-        sheets={k: s for k, s in sheets.items() if k in wrong | saved.conflicts and k in stored},
+        sheets={
+            key: sheet
+            for key, sheet in sheets.items()
+            if key in wrong | saved.conflicts | saved.early and key in stored
+        },
         gone=[sheets[key] for key in saved.gone],
     )
 
@@ -264,6 +271,7 @@ def _is_uuid(text: str) -> bool:
 def _page(version: Version, outcome: Outcome) -> Response:
     needs, sheets = rules.needs(version), stored_sheets(version) | outcome.sheets
     bases, revision = {key: sheet.base for key, sheet in sheets.items()}, version.revision
+    offer_waits(version, sheets)
     template = "assessments/draft.html"
     if wants_fragment():  # the fields stay as they are
         template, bases = "assessments/_saved.html", outcome.bases
