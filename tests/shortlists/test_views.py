@@ -183,7 +183,7 @@ def test_who_may_still_take_it_back_is_in_a_place_of_their_own_and_in_no_count(
     for words in ("Two applications, one to decide", "can be decided in a few minutes"):
         assert words in opening_page
     assert "1 to decide" in said(rae, "/staff/openings?state=all")
-    assert "Support lead: 1 person" in said(rae, "/staff")
+    assert "Decide about one person" in said(rae, "/staff")
     sent = {"verdict": "advance", "reason": WHY, "after": "0"}
     assert rae.post(f"/staff/applications/{ada}/decisions", data=sent).status_code == 422
     assert made(Decision) == 0
@@ -228,7 +228,7 @@ def test_a_hold_is_still_to_decide_wherever_it_is_counted(rae: FlaskClient, plac
     ):
         assert words in page
     assert "one to decide" in said(rae, f"/staff/openings/{placed.opening_id}")
-    assert "Support lead: 1 person" in said(rae, "/staff")
+    assert "Decide about one person" in said(rae, "/staff")
     paper = pdf.page(queries.export_of(_frozen_again(rae, placed)).frozen)  # type: ignore[arg-type]
     for words in (
         "still to decide",
