@@ -22,7 +22,12 @@ from hiring.assessments.events import VersionPublished
 from hiring.attempts import mail as attempts_mail
 from hiring.attempts import queries as attempts
 from hiring.attempts import tasks as attempts_work
-from hiring.attempts.events import AttemptClosed, AttemptSubmitted, SubmissionTakenBack
+from hiring.attempts.events import (
+    AttemptClosed,
+    AttemptSubmitted,
+    ReminderDue,
+    SubmissionTakenBack,
+)
 from hiring.kernel import queue
 from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import BlindTo, answer, forget_answers
@@ -62,6 +67,7 @@ def wire() -> None:
 def _changes() -> None:
     """What goes up: listen(Event, listener, …)."""
     listen(PersonInvited, openings_mail.send_invitation)
+    listen(ReminderDue, attempts_mail.send_reminder)
     listen(AttemptSubmitted, _stage_submitted, attempts_mail.send_receipt)
     listen(SubmissionTakenBack, _stage_invited)
     # the application's row before the panel's, in the order in which inviting locks them
@@ -98,6 +104,7 @@ def _questions() -> None:
 def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
     queue.sweeps("closing", attempts_work.close_due)
+    queue.sweeps("reminders", attempts_work.remind_due)
     queue.sweeps("outbox", delivery.deliver)
     queue.sweeps("exports", shortlists_work.draw_exports)
     queue.sweeps("knocks", accounts_work.forget_knocks)

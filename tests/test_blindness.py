@@ -161,6 +161,7 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "assessments.save": (each(assessment_id=Assessment.id), dict),
     "attempts.choice": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
     "attempts.finishing": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
+    "attempts.more_days": (never, dict),
     "attempts.reopening": (each(attempt_id=Attempt.id), dict),
     "attempts.save": (each(attempt_id=Attempt.id, task_id=Task.id), lambda: {"text": "x"}),
     "attempts.start": (never, dict),

@@ -22,9 +22,10 @@ from hiring.attempts.events import (
     AttemptClosed,
     AttemptStarted,
     AttemptSubmitted,
+    ReminderDue,
     SubmissionTakenBack,
 )
-from hiring.attempts.models import Answer, Attempt, Revision, Submission, TimeGrant
+from hiring.attempts.models import Answer, Attempt, Reminder, Revision, Submission, TimeGrant
 from hiring.attempts.rules import Offered, Standing
 from hiring.attempts.timer import MOST_FACTOR, Timer
 from hiring.kernel.database import locked, session
@@ -109,6 +110,22 @@ def _taken(attempt: Attempt) -> TimeGrant:
         application_id=attempt.application_id, step_id=attempt.step_id,
         factor=attempt.factor, granted_at=attempt.started_at,
     )  # fmt: skip
+
+
+def remind(invitation_id: UUID, *, at: datetime) -> bool:
+    """Remind whoever was invited that their link ends soon; False when it is not owed any more."""
+    application_id = session.get_one(Invitation, invitation_id).application_id
+    locked(select(Application).where(Application.id == application_id))
+    session.expire_all()
+    if invitation_id not in queries.to_remind(at, application_id=application_id):
+        return False
+    invitation = session.get_one(Invitation, invitation_id)
+    times = {"invited_at": invitation.invited_at, "expires_at": invitation.expires_at}
+    due_at = rules.reminder_due(**times, at=at)
+    session.add(Reminder(invitation_id=invitation_id, due_at=due_at, written_at=at))
+    session.flush()
+    announce(ReminderDue(invitation_id=invitation_id, application_id=application_id))
+    return True
 
 
 def save(

@@ -16,6 +16,14 @@ class AttemptStarted:
 
 
 @dataclass(frozen=True)
+class ReminderDue:
+    """A link ends soon and nobody has begun. Never told to staff."""
+
+    invitation_id: UUID
+    application_id: UUID
+
+
+@dataclass(frozen=True)
 class AttemptSubmitted:
     """Handed in; can be taken back for ten minutes while time remains."""
 

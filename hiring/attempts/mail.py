@@ -1,4 +1,4 @@
-"""The receipt: what arrived, when, and until when it can be taken back."""
+"""What candidates hear of an attempt: that their link ends soon, and the receipt of what arrived."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from hiring.attempts import queries
-from hiring.attempts.events import AttemptClosed, AttemptSubmitted
+from hiring.attempts.events import AttemptClosed, AttemptSubmitted, ReminderDue
 from hiring.attempts.queries import Desk
-from hiring.kernel.words import number_word
+from hiring.kernel.words import day, number_word
 from hiring.openings.mail import link_of
 from hiring.openings.models import Opening
-from hiring.openings.queries import application_of, contact_of, invitation_by_id
+from hiring.openings.queries import (
+    application_of,
+    contact_of,
+    invitation_by_id,
+    more_days,
+    size_of,
+)
 from hiring.outbox.actions import write_mail
 from hiring.people.queries import cards
 
@@ -28,6 +34,38 @@ def send_receipt_at_the_end(event: AttemptClosed) -> None:
     """Time ended before they pressed: what was saved is handed in, and they are told so."""
     if event.by == "clock":
         _send(event.attempt_id, event.application_id)
+
+
+def send_reminder(event: ReminderDue) -> None:
+    """Their link ends soon, and they have not begun: when it ends, and how to have more days."""
+    invitation = invitation_by_id(event.invitation_id)
+    opening = invitation.step.opening
+    person_id = invitation.application.person_id
+    card = cards({person_id})[person_id]
+    name = card.name if card.named else ""
+    with force_locale(card.language):
+        minutes, _tasks = size_of(invitation.step.version_id)
+        write_mail(
+            "reminder",
+            to_address=card.address,
+            to_name=name,
+            subject=_(
+                "Until %(day)s: %(title)s", day=day(invitation.expires_at), title=opening.title
+            ),
+            template="attempts/mail/reminder",
+            values={
+                "name": name,
+                "title": opening.title,
+                "minutes": minutes,
+                "until": invitation.expires_at,
+                "later": more_days(invitation),
+                "contact": contact_of(opening).name,
+                "link": link_of(invitation),
+            },
+            language=card.language,
+            about=invitation.id,
+            reply_to=contact_of(opening).address,
+        )
 
 
 def _send(attempt_id: UUID, application_id: UUID) -> None:

@@ -147,3 +147,14 @@ class Submission(Base):
     revisions: Mapped[int]
     words: Mapped[int]
     taken_back_at: Mapped[datetime | None]
+
+
+class Reminder(Base):
+    """A letter that reminded of an invitation, once for each time at which one was due."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (UniqueConstraint("invitation_id", "due_at"),)
+    id: Mapped[Key]
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitations.id"))
+    due_at: Mapped[datetime]
+    written_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select
 
 from hiring.assessments.kinds import Kind, kind_of
 from hiring.assessments.models import Task
@@ -18,14 +18,17 @@ from hiring.attempts.models import (
     Attempt,
     Credit,
     Pause,
+    Reminder,
     Revision,
     Submission,
     TimeGrant,
 )
+from hiring.attempts.rules import REMINDED, reminder_due
 from hiring.attempts.timer import Timer
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
-from hiring.openings.models import Step
+from hiring.openings.models import Application, Invitation, Step
+from hiring.openings.panel import Panel
 
 
 @dataclass(frozen=True)
@@ -338,6 +341,50 @@ def minutes_taken(version_id: UUID) -> list[float]:
         ((row.finished_at - row.started_at).total_seconds() - (row.paused or 0)) / 60
         for row in session.execute(rows)
     ]
+
+
+def to_remind(at: datetime, *, application_id: UUID | None = None) -> list[UUID]:
+    """The invitations that end within days, of which nobody has begun, nor was reminded of what is due now.
+
+    Of several links that one person may use, the one that lasts longest counts. All, or one application's.
+    """
+    ends = func.max(Invitation.expires_at)
+    lasting = (
+        select(Invitation.application_id, Invitation.step_id, ends.label("ends"))
+        .where(Invitation.revoked_at.is_(None))
+        .group_by(Invitation.application_id, Invitation.step_id)
+        .having(ends > at, ends <= at + max(REMINDED))
+    )
+    if application_id:
+        lasting = lasting.where(Invitation.application_id == application_id)
+    rows = session.execute(_waiting(lasting.subquery())).all()
+    times = {row.application_id: (row.id, row.invited_at, row.expires_at) for row in rows}
+    due = {
+        (id, reminder_due(invited_at=invited_at, expires_at=expires_at, at=at))
+        for id, invited_at, expires_at in times.values()
+    }
+    since = Reminder.due_at > at - max(REMINDED)
+    known = session.execute(select(Reminder.invitation_id, Reminder.due_at).where(since)).all()
+    return [id for id, when in due - {(row.invitation_id, row.due_at) for row in known} if when]
+
+
+def _waiting(lasting: Subquery) -> Select[UUID, UUID, datetime, datetime]:
+    """The invitations of `lasting` that can still be used and were not."""
+    begun = select(Attempt.id).where(
+        Attempt.application_id == Invitation.application_id,
+        Attempt.step_id == Invitation.step_id,
+        Attempt.set_aside_at.is_(None),
+    )
+    columns = (Invitation.id, Invitation.application_id, Invitation.invited_at)
+    return (
+        select(*columns, Invitation.expires_at)
+        .join(lasting, Invitation.application_id == lasting.c.application_id)
+        .where(Invitation.step_id == lasting.c.step_id, Invitation.expires_at == lasting.c.ends)
+        .join(Application, Application.id == Invitation.application_id)
+        .where(Application.stage == "invited", Application.step_id == Invitation.step_id)
+        .join(Panel, Panel.step_id == Invitation.step_id)
+        .where(Panel.closed_at.is_(None), Invitation.revoked_at.is_(None), ~begun.exists())
+    )
 
 
 def unsettled(opening_ids: Collection[UUID]) -> frozenset[UUID]:

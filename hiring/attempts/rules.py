@@ -11,6 +11,7 @@ import math
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from statistics import quantiles
 from typing import Any
@@ -19,6 +20,7 @@ from hiring.attempts.timer import MOST_FACTOR
 
 TABS_REMEMBERED = 32  # of one answer; a script that invents tabs must not grow the row
 ENOUGH = 10  # attempts, before anything is said of how long they took
+REMINDED = (timedelta(days=3), timedelta(days=1))  # before an invitation ends
 FACTORS = (1.0, 1.25, 1.5, 2.0, 3.0)
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for another
 
@@ -117,6 +119,16 @@ def measured(minutes: Sequence[float]) -> Measured | None:
         return None
     tenths = quantiles(minutes, n=10, method="inclusive")
     return Measured(math.ceil(tenths[4]), math.ceil(tenths[8]))
+
+
+def reminder_due(*, invited_at: datetime, expires_at: datetime, at: datetime) -> datetime | None:
+    """When the reminder was due that is owed now: three days before the end, then one; None before.
+
+    Nobody is reminded on the day after they were invited, nor of the earlier one when it is late.
+    """
+    due = [expires_at - before for before in REMINDED if expires_at - before <= at < expires_at]
+    latest = max(due, default=None)
+    return latest if latest and latest >= invited_at + timedelta(days=1) else None
 
 
 def receipt_code() -> str:

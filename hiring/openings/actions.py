@@ -29,7 +29,15 @@ from hiring.openings.events import (
     PersonInvited,
     StepClosed,
 )
-from hiring.openings.models import FACTS, STAGES, Application, Invitation, Opening, Step
+from hiring.openings.models import (
+    FACTS,
+    STAGES,
+    Application,
+    Invitation,
+    MoreDays,
+    Opening,
+    Step,
+)
 from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.rules import Guest
 from hiring.people.actions import person_for, rename
@@ -305,6 +313,31 @@ def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
     if ids:
         announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
     return list(links)
+
+
+def take_more_days(invitation_id: UUID) -> Invitation:
+    """Let an invitation last longer, once a step, without a reason. Pressed twice, it lasts no longer.
+
+    Raises Refused when there are no more days to take.
+    """
+    invitation = queries.invitation_by_id(invitation_id)
+    application = _locked_application(invitation.application_id)
+    session.refresh(invitation)
+    _check_open(locked_panel(invitation.step_id))
+    until = queries.more_days(invitation)
+    if until is None and invitation.is_open(now()):
+        return invitation  # pressed twice, or there is no later day: it lasts as it did
+    if until is None or application.stage != "invited":
+        raise Refused(
+            _("There are no more days to take: people hear soon, or they were taken before.")
+        )
+    session.add(MoreDays(
+        application_id=application.id, step_id=invitation.step_id, invitation_id=invitation.id,
+        taken_at=now(), ended_at=invitation.expires_at,
+    ))  # fmt: skip
+    invitation.expires_at = until
+    session.flush()
+    return invitation
 
 
 def correct_name(application_id: UUID, name: str, *, by: UUID) -> None:

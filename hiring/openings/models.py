@@ -89,3 +89,16 @@ class Invitation(Base):
     def is_open(self, at: datetime) -> bool:
         """Whether the link still lets its holder begin."""
         return self.revoked_at is None and at < self.expires_at
+
+
+class MoreDays(Base):
+    """Days that an invited person took by a press, once a step; no reason is asked."""
+
+    __tablename__ = "more_days"
+    __table_args__ = (UniqueConstraint("application_id", "step_id"),)
+    id: Mapped[Key]
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"), index=True)
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitations.id"), index=True)
+    taken_at: Mapped[datetime]
+    ended_at: Mapped[datetime]  # when the link would have ended

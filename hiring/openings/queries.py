@@ -24,9 +24,9 @@ from hiring.kernel.gather import Question, gather
 from hiring.kernel.promises import Due, Promises
 from hiring.kernel.refusals import Missing
 from hiring.kernel.tokens import unseal
-from hiring.openings.models import FACTS, Application, Invitation, Opening, Step
-from hiring.openings.panel import Panel
-from hiring.openings.rules import end_of
+from hiring.openings.models import FACTS, Application, Invitation, MoreDays, Opening, Step
+from hiring.openings.panel import Panel, panel_of
+from hiring.openings.rules import end_of, with_more_days
 from hiring.people.rules import sought
 
 Row = TypeVar("Row")
@@ -75,6 +75,22 @@ def invitation_of(token: str) -> Invitation:
 def invitation_by_id(invitation_id: UUID) -> Invitation:
     """The invitation, with its application and step. Raises Missing."""
     return _there(session.get(Invitation, invitation_id))
+
+
+def more_days(invitation: Invitation) -> datetime | None:
+    """Until when its holder can make an invitation last by a press; None when they have, or there are none.
+
+    Also of one that has ended, while people have not heard and the step is open.
+    """
+    here = (MoreDays.application_id == invitation.application_id) & (
+        MoreDays.step_id == invitation.step_id
+    )
+    over = invitation.revoked_at is not None or panel_of(invitation.step_id).closed_at is not None
+    if over or session.scalar(select(MoreDays.id).where(here)) is not None:
+        return None
+    hear_by = invitation.step.opening.hear_by
+    until = with_more_days(invitation.expires_at, hear_by=hear_by, zone=zone())
+    return until if until > max(now(), invitation.expires_at) else None
 
 
 def contact_of(opening: Opening) -> Contact:

@@ -20,6 +20,7 @@ from hiring.kernel.words import day
 LONGEST_SLUG = 60
 MOST_MARKS = 9
 LONGEST_WAIT = timedelta(days=730)
+MORE_DAYS = timedelta(days=5)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,12 @@ def last_day(today: date, hear_by: date) -> date:
 def end_of(chosen: date, zone: ZoneInfo) -> datetime:
     """The last minute of a day where the organisation is."""
     return datetime.combine(chosen, time(23, 59), zone)
+
+
+def with_more_days(expires_at: datetime, *, hear_by: date, zone: ZoneInfo) -> datetime:
+    """Five days later at the same time of day, or the last minute before people hear."""
+    later = expires_at.astimezone(zone) + MORE_DAYS  # by the wall clock, whatever summer time does
+    return min(later, end_of(hear_by, zone))
 
 
 def thin_panel(wanted: int, size: int) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import make_response, render_template
+from flask import flash, make_response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from hiring.assessments.queries import version_of
 from hiring.attempts import actions, queries
@@ -17,9 +18,13 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 from hiring.kernel.guards import bearer
 from hiring.kernel.pages import see_other
+from hiring.kernel.refusals import Refused
+from hiring.kernel.words import clock, day
+from hiring.openings.actions import take_more_days
 from hiring.openings.models import Invitation
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import contact_of, invitation_of
+from hiring.openings.queries import more_days as more_days_of
 
 GONE = 410
 
@@ -33,7 +38,7 @@ def invitation(token: str) -> ResponseReturnValue:
         values = {"opening": invited.step.opening, "state": state}
         return render_template("attempts/begun.html", token=token, **values)
     if reason := _closed(invited):
-        return _gone(invited, reason)
+        return _gone(invited, reason, token=token)
     return _page(invited, StartForm(), token=token)
 
 
@@ -44,7 +49,7 @@ def start(token: str) -> ResponseReturnValue:
     at = now()
     invited, form = invitation_of(token), StartForm()
     if not _begun(invited) and (reason := _closed(invited)):
-        return _gone(invited, reason)
+        return _gone(invited, reason, token=token)
     limit = version_of(invited.step.version_id).limit_minutes
     with form.refusals():
         form.offer(limit)
@@ -56,6 +61,24 @@ def start(token: str) -> ResponseReturnValue:
                 make_response(see_other("attempts.attempt", attempt_id=attempt_id)), attempt_id
             )
     return _page(invitation_of(token), form, token=token)
+
+
+@pages.post("/invitations/<token>/more-days")
+@bearer
+def more_days(token: str) -> ResponseReturnValue:
+    """Let the invitation last longer: one press, no reason."""
+    invited = invitation_of(token)
+    if _begun(invited):
+        return see_other("attempts.invitation", token=token)
+    invitation_id = invited.id
+    try:
+        with writing():
+            until = take_more_days(invitation_id).expires_at
+    except Refused as refusal:
+        flash(refusal.sentence, "wait")
+    else:
+        flash(_("You have until %(day)s, %(clock)s.", day=day(until), clock=clock(until)), "good")
+    return see_other("attempts.invitation", token=token)
 
 
 def _grouped(sentences: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
@@ -80,10 +103,14 @@ def _closed(invited: Invitation) -> str | None:
     return "expired" if invited.expires_at <= now() else None
 
 
-def _gone(invited: Invitation, reason: str) -> ResponseReturnValue:
+def _gone(invited: Invitation, reason: str, *, token: str) -> ResponseReturnValue:
     opening = invited.step.opening
     values = {"contact": contact_of(opening), "expires_at": invited.expires_at, "reason": reason}
-    return render_template("attempts/gone.html", opening=opening, **values), GONE
+    later = more_days_of(invited) if reason == "expired" else None
+    page = render_template(
+        "attempts/gone.html", opening=opening, later=later, token=token, **values
+    )
+    return page, GONE
 
 
 def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturnValue:
@@ -97,6 +124,7 @@ def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturn
         opening=invited.step.opening,
         expires_at=invited.expires_at,
         panel=panel_of(invited.step_id),
+        later=more_days_of(invited),
         measured=measured(queries.minutes_taken(version.id)),
         tools=_grouped((task.position, task.ai_sentence) for task in version.tasks),
         devices=_grouped((task.position, task.phone_sentence) for task in version.tasks),
