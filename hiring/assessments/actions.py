@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from hiring.assessments import bundles, frozen
 from hiring.assessments.events import VersionPublished
 from hiring.assessments.models import Assessment, Criterion, RubricLine, Version
-from hiring.assessments.queries import newest_of
+from hiring.assessments.queries import newest_of, version_of
 from hiring.assessments.rules import needs
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
+from hiring.kernel.forms import LINE
 from hiring.kernel.refusals import Missing, Refused
 
 frozen.guard()
@@ -39,6 +40,17 @@ def begin(
     session.add(Assessment(id=assessment_id, template=template, created_at=now(), created_by=by))
     session.flush()
     return _new_draft(assessment_id, number=1, content=content, by=by)
+
+
+def copy(version_id: UUID, assessment_id: UUID, *, by: UUID) -> Version:
+    """A new assessment with a draft of all that a version has; its criteria keep their identity.
+
+    The same id again gives what was begun before. Raises Missing when there is no such version.
+    """
+    source = version_of(version_id)
+    content = bundles.plain(source)
+    content["title"] = _("Copy of %(title)s", title=source.title)[:LINE]
+    return begin(assessment_id, by=by, content=content)
 
 
 def shelve(name: str, *, slug: str | None = None) -> Criterion:

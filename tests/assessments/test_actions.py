@@ -179,6 +179,25 @@ def test_a_published_version_has_no_draft_to_write_on(rae: UUID) -> None:
         actions.draft(out.assessment_id)
 
 
+def test_a_copy_is_an_assessment_of_its_own_with_the_same_criteria(rae: UUID) -> None:
+    out, new = version(), uuid4()
+    with writing():
+        actions.copy(out.id, new, by=rae)
+    with writing():
+        made = actions.copy(out.id, new, by=rae)  # pressed twice
+    assert (made.assessment_id, made.number, made.published_at) == (new, 1, None)
+    assert made.title == f"Copy of {out.title}"
+    assert queries.numbered(out.assessment_id, 1).title == out.title
+    assert [line.criterion_id for task in made.tasks for line in task.rubric] == [
+        line.criterion_id for task in out.tasks for line in task.rubric
+    ]
+    made.title = out.title
+    assert bundles.fingerprint(made) == out.fingerprint
+    session.rollback()
+    with pytest.raises(Missing), writing():
+        actions.copy(uuid4(), uuid4(), by=rae)
+
+
 def test_the_next_draft_has_everything_and_is_there_once(rae: UUID) -> None:
     out = version()
     with writing():

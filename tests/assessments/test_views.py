@@ -664,7 +664,8 @@ def test_a_version_leads_to_an_opening_with_it_while_nothing_is_newer(
     window.press("publication")
     page = window.client.get(f"{window.path}/versions/1").text
     buttons = re.findall(r'class="act(?: plain)?"[^>]*>\s*([^<]+)<', page)
-    assert buttons == ["Make an opening", "Begin version 2", "See it as a candidate"]
+    first = ["Make an opening", "Begin version 2", "See it as a candidate"]
+    assert buttons == [*first, "Copy it into a new assessment"]
     there = re.findall(r'href="(/staff/openings/new[^"]*)"', page)[0]
     chosen = re.findall(r'<option selected value="([^"]+)"', window.client.get(there).text)
     assert str(queries.numbered(begun, 1).id) in chosen
@@ -877,3 +878,16 @@ def test_who_reads_a_version_or_previews_it_sees_what_waits(rae: FlaskClient) ->
     assert "2 opens after 1" in first
     second = rae.get(f"{base}/preview/tasks/2").text
     assert "Go on to task 3" in second
+
+
+def test_a_version_is_copied_by_a_press_however_often(app: Flask) -> None:
+    out, rae = version(), signed_in(app, "rae")
+    page = rae.get(f"/staff/assessments/{out.assessment_id}/versions/1").text
+    [new] = re.findall(r'name="id" value="([^"]+)"', page)
+    for _press in range(2):
+        told = rae.post("/staff/assessments", data={"id": new, "copy_of": f"{out.id}"})
+        assert told.location == f"/staff/assessments/{new}"
+    assert f"Copy of {out.title}" in rae.get(told.location).text
+    for forged in (f"{NOBODY}", "x"):
+        form = {"id": f"{uuid4()}", "copy_of": forged}
+        assert rae.post("/staff/assessments", data=form).status_code == 404

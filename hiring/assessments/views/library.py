@@ -46,10 +46,13 @@ def templates() -> str:
 @pages.post("/staff/assessments")
 @staff("owner", "recruiter")
 def begin() -> BaseResponse:
-    """A new draft, empty or from a template. The page named it: pressed twice, it is begun once."""
+    """A new draft: empty, from a template, or a copy. The page named it: pressed twice, it is begun once."""
     assessment_id, template = _id(request.form.get("id", "")), request.form.get("template", "")
+    copied = request.form.get("copy_of", "")
     with writing():
-        if template:
+        if copied:
+            actions.copy(_id(copied), assessment_id, by=actor())
+        elif template:
             shipped.begin_from(template, assessment_id, by=actor())
         else:
             actions.begin(assessment_id, by=actor())

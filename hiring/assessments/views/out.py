@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -30,6 +30,7 @@ def version(assessment_id: UUID, number: int) -> str:
         "assessments/version.html",
         version=found,
         published_by=names_of_accounts([by])[by],
+        new_id=uuid4(),
         numbers=session.execute(queries.numbers(assessment_id)).all(),
     )
 
