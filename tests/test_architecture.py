@@ -24,7 +24,16 @@ MODULES = sorted([*HOUSE.rglob("*.py"), ROOT / "wsgi.py"])
 # Files that name a real thing of their room's field.
 NAMED = {
     "accounts": {"door", "security", "settings", "sign_ins", "zones"},
-    "assessments": {"bundles", "drafting", "frozen", "kinds", "parts", "sheets", "shipped"},
+    "assessments": {
+        "bundles",
+        "changes",
+        "drafting",
+        "frozen",
+        "kinds",
+        "parts",
+        "sheets",
+        "shipped",
+    },
     "attempts": {"aliases", "binding", "blind", "blinding", "closing", "face", "masking", "timer"},
     "openings": {"guests", "panel", "posting", "roll"},
     "outbox": {"delivery", "letters", "line", "mime"},

@@ -91,6 +91,7 @@ VISITS: dict[str, Visit] = {
     "accounts.signed_in": plain,
     "assessments.assessment": each(assessment_id=Assessment.id),
     "assessments.assessments": plain,
+    "assessments.changes": each(assessment_id=Assessment.id, number=[2]),
     "assessments.preview": each(assessment_id=Assessment.id),
     "assessments.preview_task": each(assessment_id=Assessment.id, place=[1, 2, 3, 4]),
     "assessments.removal": each(assessment_id=Assessment.id),

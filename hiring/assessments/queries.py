@@ -63,6 +63,11 @@ def numbered(assessment_id: UUID, number: int) -> Version:
     )
 
 
+def of_number(assessment_id: UUID, number: int) -> Version:
+    """A version of an assessment by its number, out or not. Raises Missing."""
+    return _whole(Version.assessment_id == assessment_id, Version.number == number)
+
+
 def draft_of(assessment_id: UUID) -> Version:
     """The draft of an assessment, whole. Raises Missing when all its versions went out."""
     return _whole(Version.assessment_id == assessment_id, Version.published_at.is_(None))

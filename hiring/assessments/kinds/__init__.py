@@ -63,6 +63,9 @@ class Kind(Protocol):
     def detail(self, settings: Settings) -> str:
         """The kind with what is special about this task, in two or three words."""
 
+    def facts(self, settings: Settings) -> dict[str, str]:
+        """What the author set, as words under their names, for versions laid side by side."""
+
     def new_settings(self) -> dict[str, Any]:
         """Settings of a task that was just added."""
 

@@ -42,6 +42,16 @@ class Choice:
     def detail(self, settings: Mapping[str, Any]) -> str:
         return _("choice and reason") if settings["reason"] else str(self.label)
 
+    def facts(self, settings: Mapping[str, Any]) -> dict[str, str]:
+        texts = {option["key"]: option["text"] for option in settings["options"]}
+        counted = [texts[key] for key in self.keyed(settings) if key in texts]
+        return {
+            _("Options"): "\n".join(texts.values()),
+            _("What the rule counts"): "\n".join(counted),
+            _("Several may be chosen"): _("yes") if self.several(settings) else _("no"),
+            _("Reason asked for"): settings["reason_prompt"] if settings["reason"] else _("no"),
+        }
+
     def new_settings(self) -> dict[str, Any]:
         return {
             "options": [], "several": False, "keyed": [], "reason": False, "reason_prompt": "",

@@ -29,6 +29,9 @@ class Written:
     def detail(self, settings: Mapping[str, Any]) -> str:
         return str(self.label)
 
+    def facts(self, settings: Mapping[str, Any]) -> dict[str, str]:
+        return {}
+
     def new_settings(self) -> dict[str, Any]:
         return {}
 

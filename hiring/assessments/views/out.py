@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.accounts.queries import names_of_accounts
 from hiring.assessments import actions, queries
+from hiring.assessments.changes import changes_between
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import Version
 from hiring.assessments.views.blueprint import pages
@@ -31,6 +32,24 @@ def version(assessment_id: UUID, number: int) -> str:
         version=found,
         published_by=names_of_accounts([by])[by],
         new_id=uuid4(),
+        numbers=session.execute(queries.numbers(assessment_id)).all(),
+    )
+
+
+@pages.get("/staff/assessments/<uuid:assessment_id>/versions/<int:number>/changes")
+@staff("owner", "recruiter")
+def changes(assessment_id: UUID, number: int) -> str:
+    """A version, out or a draft, beside an earlier one: the one before, or that of `since`."""
+    since = request.args.get("since", number - 1, type=int)
+    if since not in NUMBERS:
+        raise Missing
+    before = queries.of_number(assessment_id, since)
+    after = queries.of_number(assessment_id, number)
+    return render_template(
+        "assessments/changes.html",
+        before=before,
+        after=after,
+        parts=changes_between(before, after),
         numbers=session.execute(queries.numbers(assessment_id)).all(),
     )
 
