@@ -12,12 +12,14 @@ from markupsafe import Markup
 from hiring.kernel.markdown import render
 
 MOST_CELLS = 5_000  # of a table: what is more is not drawn, since nobody reads it on a page
-_NUMBER = re.compile(r"[−+-]?[€$£]?[\d.,' ]*\d ?[%€]?")
+_NUMBER = re.compile(r"(?!0\d)[−+-]?[€$£]?[\d.,' ]*\d ?[%€]?")
 _RULE = re.compile(r"\*\*([A-Z]{1,2}\d{1,3})\*\*\s+(.+)", re.DOTALL)
 
 
 class Table(NamedTuple):
     """A header row and rows of the same length; `figures` are the places of columns of numbers.
+
+    A column in which a number such as 0977 stands is one of names.
 
     `left_out`: how many rows more there are than a page draws.
     """

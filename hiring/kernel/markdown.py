@@ -25,14 +25,14 @@ def render(text: str) -> Markup:
         html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(
             f"</h{level}>", f"</h{level + 2}>"
         )
-    return Markup(  # noqa: S704  nh3 has cleaned it
-        nh3.clean(
-            html,
-            tags=_TAGS,
-            url_schemes={"http", "https", "mailto"},
-            link_rel="noopener noreferrer",
-        )
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer",
     )
+    # code may be wider than the page: it is moved sideways, and by keys only where the focus is
+    return Markup(clean.replace("<pre>", '<pre tabindex="0">'))  # noqa: S704  nh3 has cleaned it
 
 
 def paragraphs(text: str) -> list[Markup]:

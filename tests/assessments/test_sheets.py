@@ -12,6 +12,11 @@ def test_a_table_has_a_head_and_figures_to_the_right() -> None:
     assert table.figures == {2}
 
 
+def test_numbers_that_begin_with_a_zero_are_names() -> None:
+    table = sheets.table("Line,Contract,€\n1,0977,0.50\n2,1042,0")
+    assert table.figures == {2}
+
+
 def test_rubbish_in_a_table_breaks_nothing() -> None:
     assert sheets.table("") == sheets.Table([], [], frozenset())
     assert sheets.table('"never closed,a\nb,c').rows == []

@@ -126,6 +126,10 @@ def test_markdown_lets_nothing_through(hostile: str) -> None:
     assert "<a href='x'" not in html
 
 
+def test_code_that_is_wider_than_the_page_can_be_moved_by_keys() -> None:
+    assert markdown.render("```\na = 1\n```") == '<pre tabindex="0"><code>a = 1\n</code></pre>\n'
+
+
 def test_markdown_headings_stay_below_the_page_s_own() -> None:
     assert markdown.render("# One\n\n## Two") == "<h3>One</h3>\n<h4>Two</h4>\n"
 
