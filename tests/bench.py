@@ -1,4 +1,4 @@
-"""`make bench`: saves beside the bare floor under the same server, and the reviewer's page.
+"""`make bench`: saves beside the bare floor under the same server, and the pages that people wait for.
 
 Absolute figures move with the machine; the ratio to the floor in the same run is the claim. Both are
 asked by the same clients in the same way: one connection each, the next request when the answer is in.
@@ -22,7 +22,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlencode, urlsplit
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import event, select, text
@@ -30,6 +30,7 @@ from werkzeug.test import TestResponse
 
 from hiring import create_app, demo, serve
 from hiring.accounts.models import Account
+from hiring.assessments.shipped import begin_from
 from hiring.attempts.models import Attempt
 from hiring.kernel.clock import now
 from hiring.kernel.database import db, session, writing
@@ -218,14 +219,14 @@ def saves(url: str, tokens: list[str]) -> Taken:
     return measure([saver(*begun(url, token)) for token in tokens])
 
 
-def reviewers_page(url: str, assignment_id: UUID, email: str) -> Taken:
-    """The reviewer's page, one at a time."""
+def page_of(url: str, path: str, *, email: str = "", has: str) -> Taken:
+    """One page, asked for one at a time, by a stranger or by whoever signs in with this address."""
     asker = Asker(url)
-    asker.get("/account/login")
-    asker.post("/account/login", email=email, password=demo.PASSWORD)
-    page = asker.get(f"/staff/reviews/{assignment_id}")
-    assert 'class="rubric"' in page
-    return measure([lambda nth: asker.get(f"/staff/reviews/{assignment_id}")])
+    if email:
+        asker.get("/account/login")
+        asker.post("/account/login", email=email, password=demo.PASSWORD)
+    assert has in asker.get(path)
+    return measure([lambda nth: asker.get(path)])
 
 
 def an_open_assignment() -> tuple[UUID, str]:
@@ -241,8 +242,16 @@ def an_open_assignment() -> tuple[UUID, str]:
     return row[0], row[1]
 
 
+def a_draft(by: UUID) -> str:
+    """The path of a new draft with all that the first template has."""
+    assessment_id = uuid4()
+    with writing():
+        begin_from("the-invoice-charged-twice", assessment_id, by=by)
+    return f"/staff/assessments/{assessment_id}"
+
+
 def main() -> None:
-    """Print floor, saves, their ratio and the reviewer's page."""
+    """Print floor, saves, their ratio, and the pages that people wait for."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         server = LiveServer(
@@ -253,13 +262,18 @@ def main() -> None:
         app = create_app(server.config)
         with app.app_context():
             (probe, *tokens), (assignment_id, email) = invited(), an_open_assignment()
+            opening, rae = session.scalars(select(Opening)).one(), f"rae@{email.split('@')[1]}"
+            public, drafted = f"/openings/{opening.slug}", a_draft(opening.contact_id)
             attempts = len(session.scalars(select(Attempt.id)).all())
             mode = MODES[str(session.scalar(text("PRAGMA synchronous")))]
             commits = commits_of_a_save(app, probe)
         server.start()
         try:
             ours = saves(server.url, tokens)
-            page = reviewers_page(server.url, assignment_id, email)
+            review = f"/staff/reviews/{assignment_id}"
+            page = page_of(server.url, review, email=email, has='class="rubric"')
+            draft = page_of(server.url, drafted, email=rae, has='id="draft"')
+            stranger = page_of(server.url, public, has="The facts")
         finally:
             server.stop()
         bare, bare_mode = floor_saves(folder)
@@ -269,7 +283,9 @@ def main() -> None:
         f"  bare Flask view   {bare}   synchronous {bare_mode}, 1 commit a request\n"
         f"  save an answer    {ours}   synchronous {mode}, {commits} commit a request;"
         f" {ours.rate / bare.rate:.2f} of the floor (aim 0.50)\n"
-        f"  reviewer's page   {page}   (aim p50 under 25 ms, one at a time)"
+        f"  reviewer's page   {page}   (aim p50 under 25 ms, one at a time)\n"
+        f"  assessment page   {draft}   (a draft of four tasks, one at a time)\n"
+        f"  public page       {stranger}   (one at a time)"
     )
 
 
