@@ -184,7 +184,8 @@ def test_a_form_that_lost_its_text_empties_no_answer(
     ("text", "shown"),
     [
         ("Dear Yara,\nyou are right.\n\nBye", [("p", "Dear Yara,<br>you are right."), ("p", "Bye")]),
-        ("def a():\n    b\n\n    x < 2", [("pre", "def a():\n    b"), ("pre", "    x &lt; 2")]),
+        ("def a():\n    b\n\n    x < 2", [("pre", "def a():\n    b\n\n    x &lt; 2")]),
+        ("def a():\n  b\n\ndef c():\n  d", [("pre", "def a():\n  b"), ("pre", "def c():\n  d")]),
         ("Line 24:\n\treturn <b>", [("pre", "Line 24:\n\treturn &lt;b&gt;")]),
         (
             "Change:\n```python\na = 1\n\nb = 2\n```\nThe rest stays.",
@@ -210,6 +211,6 @@ def test_code_is_read_as_typed_by_reviewers_and_afterwards(app: Flask) -> None:
 
 def test_many_fences_are_read_in_a_moment() -> None:
     began = monotonic()
-    for text in ("```x\n", "```\n", "  \n", " ", "\t"):
+    for text in ("```x\n", "```\n", "  \n", " ", "\t", "  a\n\n"):
         verses(text * (TEXT // len(text)))
     assert monotonic() - began < 2

@@ -78,9 +78,20 @@ def verses(text: str) -> list[tuple[str, Markup]]:
         else:
             found += [
                 ("pre", escape(block)) if _INDENTED.search(block) else ("p", flowing(block))
-                for block in blocks(run)
+                for block in _whole(blocks(run))
             ]
     return found
+
+
+def _whole(paragraphs: list[str]) -> list[str]:
+    """The paragraphs, code that goes on after an empty line not parted there."""
+    joined: list[list[str]] = []
+    for each in paragraphs:
+        if joined and _INDENTED.match(each) and _INDENTED.search(joined[-1][-1]):
+            joined[-1].append(each)
+        else:
+            joined.append([each])
+    return ["\n\n".join(parts) for parts in joined]
 
 
 def _by_fences(text: str) -> list[str]:
