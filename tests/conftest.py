@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextvars import copy_context
@@ -25,6 +26,7 @@ from tests.network import stay_here
 from tests.proofreading import proofread
 
 pytest_plugins = ["tests.live"]
+PATIENCE_SECONDS = 400  # with a browser; the longest journey takes a fourth of it
 POSTGRESQL = os.environ.get("HIRING_TEST_DATABASE") == "postgresql"
 
 
@@ -122,6 +124,23 @@ def _proofread(answer: TestResponse) -> None:
     if answer.mimetype == "text/html" and not letter and answer.location is None:
         faults = proofread(answer.text)
         assert not faults, "\n".join([f"{answer.request.path} ({answer.status}):", *faults])
+
+
+@pytest.fixture(autouse=True)
+def patience(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A browser that never answers fails its test: it is waited for without an end."""
+    if request.node.get_closest_marker("browser") is None:
+        yield
+        return
+
+    def give_up(_signal: int, _frame: object) -> None:
+        raise TimeoutError("The browser has not answered for minutes.")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE_SECONDS, 60)  # again for what cleans up after it
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")
