@@ -67,12 +67,12 @@ def test_twenty_answers_are_marked_without_the_mouse(
         page.keyboard.press("Escape")
         if place in {0, 10}:
             watch.look(page)
-        with page.expect_navigation():
+        with page.expect_event("load"):
             page.keyboard.press("Enter")
         if place == 9:  # the pile is done: the next one waits for a press of its own
             expect(page.locator("#toast")).to_contain_text("This pile is done")
             page.keyboard.press("3")
-            with page.expect_navigation():
+            with page.expect_event("load"):
                 page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Nothing waits for you")
     watch.look(page)
@@ -111,7 +111,7 @@ def test_what_is_missing_gets_the_focus_and_all_stays(
     page.keyboard.press("n")
     page.keyboard.insert_text("Brake before rent.")
     page.keyboard.press("Escape")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.keyboard.press("Enter")
     expect(page.locator(".told")).to_contain_text("All that you put down is kept")
     expect(page.locator("form.rubric :checked")).to_have_count(1)
@@ -150,7 +150,7 @@ def test_after_the_last_criterion_the_keys_still_mean_what_they_say(
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     first = page.locator("#alias").inner_text()
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.keyboard.press("Enter")
     expect(page.locator("#alias")).not_to_have_text(first)
 

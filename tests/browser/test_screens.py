@@ -81,7 +81,7 @@ def _open(browser: Browser, url: str, watch: Watch, who: str) -> Page:
 
 
 def _start(page: Page) -> None:
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.get_by_role("button", name="Start").click()
 
 

@@ -103,7 +103,7 @@ class Person:
 
     def _goes(self, thing: Locator) -> None:
         try:
-            with self.page.expect_navigation():
+            with self.page.expect_event("load"):
                 thing.click()
         except TimeoutError as error:
             raise AssertionError(f"{self.page.url} leads nowhere:\n{self.reads()}") from error

@@ -29,7 +29,7 @@ class Reviewer(Staff):
             if not self.page.locator(
                 "form.rubric"
             ).count():  # a pile is done; the next has the focus
-                with self.page.expect_navigation():
+                with self.page.expect_event("load"):
                     self._presses("Enter")
             self._sees_nobody(guests)
             self._marks(guests)
@@ -60,7 +60,7 @@ class Reviewer(Staff):
         """Save and next: only Enter, outside of any text."""
         expect(self.page.locator("#kept")).to_contain_text("kept")
         self.looks()
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             self._presses("Enter")
         self.looks()
 
