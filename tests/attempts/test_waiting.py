@@ -18,6 +18,7 @@ from hiring.attempts import actions, queries
 from hiring.attempts.models import Revision
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
+from hiring.kernel.forms import TEXT
 from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.tokens import seal
 from tests import factories as make
@@ -99,7 +100,26 @@ def test_finishing_keeps_what_is_on_the_page_and_opens_what_waited(
     assert "<textarea" not in page
     assert save(kit, attempt_id, 4, "With the new evidence.")[0] == 303
     assert queries.desk_of(attempt_id).work(4).value["text"] == "With the new evidence."
-    assert save(kit, attempt_id, 2, "", "/finishing") == told  # pressed twice
+    assert save(kit, attempt_id, 2, "My last word.", "/finishing") == told  # pressed twice
+    assert queries.desk_of(attempt_id).work(2).last == 1
+
+
+def test_a_window_that_had_not_heard_loses_nothing_when_it_finishes_too(
+    kit: FlaskClient, attempt_id: UUID
+) -> None:
+    save(kit, attempt_id, 2, "Before.", "/finishing")
+    told = save(kit, attempt_id, 2, "From the other window.", "/finishing", base="0")
+    assert told == (303, f"/attempts/{attempt_id}/tasks/4")
+    assert "You have finished this task." in kit.get(told[1]).text
+    page = kit.get(f"/attempts/{attempt_id}/tasks/2").text
+    assert "From the other window." in page
+    assert queries.desk_of(attempt_id).work(2).value["text"] == "Before."
+    too_long = {"text": "x" * (TEXT + 1), "base": "1"}
+    for act in ("", "/finishing"):
+        address = f"/attempts/{attempt_id}/answers/{task_id(attempt_id, 2)}{act}"
+        refused = kit.post(address, data=too_long)
+        assert refused.status_code == 422
+        assert "x" * (TEXT + 1) in refused.text
 
 
 def test_what_is_written_after_finishing_is_kept_beside_and_said_so(

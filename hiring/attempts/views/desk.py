@@ -112,8 +112,7 @@ def finishing(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     check_bound(attempt_id)
     work = queries.desk_of(attempt_id).work_on(task_id)
     try:
-        if not work.final_at:
-            save_posted(attempt_id, task_id, arrived_at)
+        tell_if_beside(save_posted(attempt_id, task_id, arrived_at))
     except Refused as refusal:
         return refused(attempt_id, task_id, refusal)
     try:
@@ -192,6 +191,7 @@ def task_page(
         value=work.value if value is None else value,
         base=work.head if base is None else base,
         refusal=refusal,
+        final=work.final_at is not None and not refusal,  # what was refused is shown, to be mended
         opening=step_of(desk.step_id).opening,
         face=face_of(desk.timer, at=at),
         at=at,
