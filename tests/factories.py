@@ -118,6 +118,17 @@ def draft_assessment(slug: str | None = "the-invoice-charged-twice") -> UUID:
     return assessment_id
 
 
+def version_with_a_wait() -> Version:
+    """The shipped template, its last task opening only after the second; published."""
+    assessment_id = draft_assessment()
+    with writing():
+        draft = assessments.draft(assessment_id)
+        draft.tasks[3].opens_after = draft.tasks[1]
+    with writing():
+        revision = assessments.draft(assessment_id).revision
+        return assessments.publish(assessment_id, revision=revision, by=staff("rae"))
+
+
 # ── openings ─────────────────────────────────────────────────────────────────
 
 

@@ -11,8 +11,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from hiring.assessments import actions as assessments
-from hiring.assessments import queries as asked
 from hiring.assessments.models import Version
 from hiring.attempts import actions, queries
 from hiring.attempts.models import Revision
@@ -30,13 +28,7 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 @pytest.fixture
 def version(app: Flask) -> Version:
     """An assessment whose last task opens after the second."""
-    assessment_id = make.draft_assessment()
-    with writing():
-        draft = assessments.draft(assessment_id)
-        draft.tasks[3].opens_after = draft.tasks[1]
-    with writing():
-        revision = asked.draft_of(assessment_id).revision
-        return assessments.publish(assessment_id, revision=revision, by=make.staff("rae"))
+    return make.version_with_a_wait()
 
 
 @pytest.fixture

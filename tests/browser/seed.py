@@ -1,4 +1,4 @@
-"""Rows for a running server, made by a process of its own: `python -m tests.browser.seed <number>`.
+"""Rows for a running server, made by a process of its own: `python -m tests.browser.seed <number> [wait]`.
 
 Prints, as JSON, the tokens of that many fresh invitations to one opening on the shipped template.
 """
@@ -18,9 +18,9 @@ from hiring.kernel.tokens import seal
 from tests import factories
 
 
-def invitations(environment: Mapping[str, str], number: int) -> list[str]:
-    """Tokens of fresh invitations on the server of this environment."""
-    command = [sys.executable, "-m", "tests.browser.seed", str(number)]
+def invitations(environment: Mapping[str, str], number: int, *, wait: bool = False) -> list[str]:
+    """Tokens of fresh invitations on the server of this environment; `wait`: task 4 opens after 2."""
+    command = [sys.executable, "-m", "tests.browser.seed", str(number), *(["wait"] if wait else [])]
     made = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
     tokens: list[str] = json.loads(made.stdout)
     return tokens
@@ -30,7 +30,10 @@ def main() -> None:
     """Make them and print their tokens."""
     app: Any = create_app(Config.from_environment(os.environ, in_suite=True))
     with app.app_context():
-        opening_id, _ = factories.opening(title="Customer support, second line")
+        asked = factories.version_with_a_wait() if sys.argv[2:] else factories.version()
+        opening_id, _ = factories.opening(
+            title="Customer support, second line", version_id=asked.id
+        )
         names = [(f"person{n}@example.org", f"Person Number{n}") for n in range(int(sys.argv[1]))]
         made = [factories.invited(opening_id, address, name) for address, name in names]
         print(json.dumps([seal("invitation", invitation.id) for invitation in made]))

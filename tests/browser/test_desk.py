@@ -227,6 +227,28 @@ def test_a_window_that_has_not_heard_of_the_handing_in_leads_on_from_there(
     assert stored(stale, live_server) == f"{WORDS} More."
 
 
+def test_a_window_that_has_not_heard_of_the_finishing_keeps_its_text_and_leads_on(
+    context: BrowserContext, live_server: LiveServer
+) -> None:
+    [token] = invitations(live_server.environment, 1, wait=True)
+    page = begin(context, live_server, token)
+    other = context.new_page()
+    other.goto(page.url)
+    answer(page).fill("What counts.")
+    page.get_by_role("button", name="Finish this task and open task 4").click()
+    page.wait_for_url("**/tasks/4")
+    answer(other).fill("Typed beside it, too late.")
+    expect(line(other)).to_contain_text("You have finished this task.")
+    expect(answer(other)).not_to_be_editable()
+    nothing_on_device(other)
+    other.get_by_role("link", name="Go on where you left off").click()
+    other.wait_for_url("**/tasks/1")
+    other.goto(other.url.rpartition("/")[0] + "/2")
+    expect(other.locator("#final-sheet .kept").first).to_have_text("What counts.")
+    other.get_by_text("Written after you finished").click()
+    expect(other.get_by_text("Typed beside it, too late.")).to_be_visible()
+
+
 def test_a_page_of_somebody_else_is_no_saved(page: Page) -> None:
     page.route(
         "**/answers/*",
