@@ -85,6 +85,14 @@ class LostPasswordForm(ForgotPasswordForm):
     """Asks for the address that a link is mailed to."""
 
     email: EmailField = _again(ForgotPasswordForm.email, ADDRESS, autocomplete="username")
+    form_errors: list[str]
+
+    def validate(self, **more: Any) -> bool:
+        """An empty address is said to be missing: whether one has an account is never told."""
+        fits = bool(super().validate(**more))
+        if not (self.email.data or "").strip():
+            self.form_errors.append(str(_("The address is missing.")))
+        return fits
 
 
 class NewPasswordForm(ResetPasswordForm):

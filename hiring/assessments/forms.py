@@ -269,10 +269,13 @@ def offer_waits(version: Version, sheets: Mapping[str, Sheet]) -> None:
 
 
 def when_opens(version: Version, key: str) -> str:
-    """*at once*, or *after task 2*: when a task opens that waits for the one of that id."""
-    numbers = (task.position for task in version.tasks if str(task.id) == key)
-    number = next(numbers, None)
-    return _("after task %(n)s", n=number) if number else _("at once")
+    """*at once*, or *after task 2, The letter*: when a task opens that waits for the one of that id."""
+    first = next((task for task in version.tasks if str(task.id) == key), None)
+    if first is None:
+        return _("at once")
+    if not first.title:
+        return _("after task %(n)s", n=first.position)
+    return _("after task %(n)s, %(title)s", n=first.position, title=first.title)
 
 
 def stored_sheets(version: Version) -> dict[str, Sheet]:

@@ -104,6 +104,13 @@ def test_a_new_password_by_mail_lets_the_owner_in_at_once(app: Flask, client: Fl
     assert sign_in(client, "Ola", NEW).status_code == 302
 
 
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_an_empty_address_is_missing_and_not_written_to(client: FlaskClient, typed: str) -> None:
+    answer = send(client, "/account/reset", {"email": typed})
+    assert "The address is missing." in answer.text
+    assert "belongs to an account" not in answer.text
+
+
 def test_a_known_browser_may_not_guess_without_end_either(app: Flask) -> None:
     joined("Ola", "owner")
     usual = signed_in(app, "Ola")

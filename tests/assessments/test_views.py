@@ -773,7 +773,8 @@ def waits(assessment_id: UUID) -> list[int | None]:
 
 
 def test_an_author_says_which_task_opens_after_which(window: Draft, begun: UUID) -> None:
-    first, second, _third, last = (f"{task.id}" for task in kept(begun).tasks)
+    tasks = kept(begun).tasks
+    first, second, _third, last = (f"{task.id}" for task in tasks)
     assert f"task-{first}-opens_after" not in window.fields  # there is none before it
     window.fields[f"task-{last}-opens_after"] = second
     answer = window.pause()
@@ -782,7 +783,7 @@ def test_an_author_says_which_task_opens_after_which(window: Draft, begun: UUID)
     page = window.client.get(window.path).text
     offered = page.partition(f'name="task-{last}-opens_after"')[2].partition("</select>")[0]
     assert re.findall(r">([^<]+)</option>", offered) == [
-        "at once", "after task 1", "after task 2", "after task 3",
+        "at once", *(f"after task {task.position}, {task.title}" for task in tasks[:3]),
     ]  # fmt: skip
     assert window.press().status_code == 303
     assert waits(begun) == [None, None, None, 2]
