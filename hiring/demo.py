@@ -37,7 +37,7 @@ from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
 from hiring.openings import actions as openings
 from hiring.openings.models import Application, Invitation
-from hiring.openings.rules import Guest
+from hiring.openings.rules import Guest, StepPlan
 from hiring.outbox.delivery import deliver
 from hiring.people.models import Person
 from hiring.reviewing import actions as reviewing
@@ -177,12 +177,13 @@ class House:
     def open(self) -> None:
         """Create the opening with its step and panel."""
         words = self.words["opening"]
+        panel = [self.staff[key] for key in words["panel"]]
+        plan = StepPlan(self.version_id, panel=panel, wanted_marks=words["wanted_marks"])
         with writing():
             opening = openings.create_opening(
                 title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
-                about=words["about"], hear_by=self.day(words["hear_by"]), version_id=self.version_id,
-                panel=[self.staff[key] for key in words["panel"]],
-                wanted_marks=words["wanted_marks"], by=self.staff[words["by"]],
+                about=words["about"], hear_by=self.day(words["hear_by"]), steps=[plan],
+                by=self.staff[words["by"]],
             )  # fmt: skip
             self.opening_id, self.step_id = opening.id, opening.steps[0].id
 

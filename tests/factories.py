@@ -34,7 +34,7 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.openings import actions as openings
 from hiring.openings.models import Invitation, Step
-from hiring.openings.rules import Guest
+from hiring.openings.rules import Guest, StepPlan
 from hiring.reviewing import actions as reviewing
 from hiring.reviewing import queries as reviews
 from hiring.reviewing.rules import Jotted, Sheet, for_people
@@ -133,9 +133,13 @@ def version_with_a_wait() -> Version:
 
 
 def opening(
-    *, panel: Sequence[str] = ("vic", "wen", "zia"), wanted_marks: int = 2, **given: Any
+    *,
+    panel: Sequence[str] = ("vic", "wen", "zia"),
+    wanted_marks: int = 2,
+    more: Sequence[StepPlan] = (),
+    **given: Any,
 ) -> tuple[UUID, UUID]:
-    """An opening of Rae's for three weeks, on the shipped template: its id and its step's."""
+    """An opening of Rae's for three weeks, on the shipped template: its id and its first step's."""
     version_id, by = given.pop("version_id", None) or version().id, staff("rae")
     members = {*map(staff, panel)}
     words = {
@@ -143,9 +147,8 @@ def opening(
         "hear_by": (now() + timedelta(days=21)).date(), **given,
     }  # fmt: skip
     with writing():
-        made = openings.create_opening(
-            **words, version_id=version_id, panel=members, wanted_marks=wanted_marks, by=by,
-        )  # fmt: skip
+        first = StepPlan(version_id, panel=members, wanted_marks=wanted_marks)
+        made = openings.create_opening(**words, steps=[first, *more], by=by)
         return made.id, made.steps[0].id
 
 

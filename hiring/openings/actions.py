@@ -39,7 +39,7 @@ from hiring.openings.models import (
     Step,
 )
 from hiring.openings.panel import Panel, PanelMember, locked_panel
-from hiring.openings.rules import Guest
+from hiring.openings.rules import Guest, StepPlan
 from hiring.people.actions import person_for, rename
 from hiring.people.rules import sought
 
@@ -50,15 +50,13 @@ def create_opening(
     terms: str,
     pay: str,
     hear_by: date,
-    version_id: UUID,
-    panel: Collection[UUID],
+    steps: Sequence[StepPlan],
     by: UUID,
-    wanted_marks: int = 2,
     place: str = "",
     about: str = "",
     id: UUID | None = None,
 ) -> Opening:
-    """An opening of one step on a published version, with the accounts that mark it.
+    """An opening of some steps, each on a published version, with the accounts that mark it.
 
     The same `id` again gives what was made before. Raises Missing when it is another's.
     """
@@ -66,26 +64,48 @@ def create_opening(
     if known := made_before(Opening, id, maker="contact_id", by=by):
         return known
     rules.check_hear_by(hear_by, today=queries.today())
-    rules.check_wanted_marks(wanted_marks)
-    _check_published(version_id)
-    _check_reviewers(panel)
+    rules.check_number_of_steps(len(steps))
+    days = [(plan.wait_days, plan.open_days) for plan in steps[1:]]
+    rules.check_fit(days, today=queries.today(), hear_by=hear_by)
+    for plan in steps:
+        check_plan(plan)
     opening = Opening(
         id=id, title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
         hear_by=hear_by, contact_id=by, created_at=now(),
     )  # fmt: skip
     _give_address(opening)
-    step = Step(opening_id=opening.id, position=1, version_id=version_id)
-    session.add(step)
-    session.flush()
-    session.add(Panel(step_id=step.id, wanted_marks=wanted_marks))
-    session.flush()
-    session.add_all(
-        PanelMember(step_id=step.id, account_id=id, joined_at=now()) for id in set(panel)
-    )
-    session.flush()
+    for position, plan in enumerate(steps, start=1):
+        make_step(opening.id, plan, position=position)
     session.refresh(opening)
     announce(OpeningCreated(opening_id=opening.id, by=by))
     return opening
+
+
+def check_plan(plan: StepPlan) -> None:
+    """What a new step rests on. Raises Refused."""
+    rules.check_wanted_marks(plan.wanted_marks)
+    rules.check_interval(plan.wait_days, plan.open_days)
+    rules.check_rule(plan.proposes, plan.bar)
+    _check_published(plan.version_id)
+    _check_reviewers(plan.panel)
+
+
+def make_step(opening_id: UUID, plan: StepPlan, *, position: int) -> Step:
+    """A step and its panel; what it rests on is checked before."""
+    step = Step(
+        opening_id=opening_id, position=position, version_id=plan.version_id,
+        wait_days=plan.wait_days, open_days=plan.open_days, proposes=plan.proposes,
+        bar=plan.bar if plan.proposes in {"mean", "best"} else None,
+    )  # fmt: skip
+    session.add(step)
+    session.flush()
+    session.add(Panel(step_id=step.id, wanted_marks=plan.wanted_marks))
+    session.flush()
+    session.add_all(
+        PanelMember(step_id=step.id, account_id=id, joined_at=now()) for id in set(plan.panel)
+    )
+    session.flush()
+    return step
 
 
 def _check_published(version_id: UUID) -> None:

@@ -28,7 +28,7 @@ from hiring.kernel.refusals import Refused
 from hiring.openings.models import FACTS
 from hiring.openings.panel import Panel
 from hiring.openings.queries import today
-from hiring.openings.rules import check_hear_by
+from hiring.openings.rules import StepPlan, check_hear_by
 
 WORD = 2_000  # characters of the word above a letter
 ABOUT = 20_000
@@ -171,9 +171,13 @@ class OpeningForm(FactsForm, PanelForm):
         }  # fmt: skip
 
     def words(self) -> dict[str, Any]:
-        """What was typed and chosen, as the action takes it; the panel apart."""
-        made = {"id": self.id.data, "version_id": UUID(self.version.data)}
-        return {**self.facts(), **made, "wanted_marks": int(self.wanted_marks.data)}
+        """What was typed and chosen, as the action takes it."""
+        plan = StepPlan(
+            UUID(self.version.data),
+            panel={UUID(id) for id in self.panel.data or ()},
+            wanted_marks=int(self.wanted_marks.data),
+        )
+        return {**self.facts(), "id": self.id.data, "steps": [plan]}
 
     def validate_hear_by(self, field: DayField) -> None:
         """Told together with what else is wrong; the action asks the same rule."""

@@ -12,6 +12,7 @@ from hiring.kernel.database import Base, Key
 
 STAGES = ("invited", "submitted", "decided", "withdrawn")
 TERMS = ("employment", "contract")
+PROPOSALS = ("nobody", "mean", "best", "everybody")  # what a step's rule goes by
 FACTS = ("title", "terms", "pay", "place", "about", "hear_by")  # what is said of an opening
 
 
@@ -36,14 +37,26 @@ class Opening(Base):
 
 
 class Step(Base):
-    """One assessment version to be taken in an opening."""
+    """One assessment version to be taken in an opening, how it follows the step before, and its rule.
+
+    Its invitation goes out `wait_days` after the advance (0: at once) and lasts `open_days`; nothing of
+    that is asked of the first step. `proposes` says whom its rule would advance, and `bar` from which
+    raw mean (`mean`) or how many (`best`). The rule only proposes: a person decides.
+    """
 
     __tablename__ = "steps"
-    __table_args__ = (UniqueConstraint("opening_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("opening_id", "position"),
+        CheckConstraint(f"proposes IN {PROPOSALS}", name="proposes"),
+    )
     id: Mapped[Key]
     opening_id: Mapped[UUID] = mapped_column(ForeignKey("openings.id"), index=True)
     position: Mapped[int]
     version_id: Mapped[UUID] = mapped_column(ForeignKey("assessment_versions.id"))
+    wait_days: Mapped[int] = mapped_column(default=0)
+    open_days: Mapped[int] = mapped_column(default=14)
+    proposes: Mapped[str] = mapped_column(default="nobody")
+    bar: Mapped[int | None]
     opening: Mapped[Opening] = relationship(back_populates="steps")
 
 
@@ -59,7 +72,7 @@ class Application(Base):
     pseudonym: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
     opening_id: Mapped[UUID] = mapped_column(ForeignKey("openings.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), index=True)
-    step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"))  # where they are now
+    step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"), index=True)  # where they are now
     stage: Mapped[str] = mapped_column(default="invited", index=True)
     applied_at: Mapped[datetime]
     opening: Mapped[Opening] = relationship()
@@ -89,6 +102,19 @@ class Invitation(Base):
     def is_open(self, at: datetime) -> bool:
         """Whether the link still lets its holder begin."""
         return self.revoked_at is None and at < self.expires_at
+
+
+class DueInvitation(Base):
+    """An invitation to the next step that waits for its day. The row goes when the invitation does, or
+    when the advance is taken back.
+    """
+
+    __tablename__ = "due_invitations"
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"), index=True)
+    invited_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    application: Mapped[Application] = relationship()
 
 
 class MoreDays(Base):

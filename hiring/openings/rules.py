@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -21,6 +22,9 @@ LONGEST_SLUG = 60
 MOST_MARKS = 9
 LONGEST_WAIT = timedelta(days=730)
 MORE_DAYS = timedelta(days=5)
+MOST_STEPS = 5
+LONGEST_STEP = 90  # days that an invitation waits, or lasts
+GOES_OUT = time(8)  # on its day, where the organisation is
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,22 @@ class Guest:
 
     address: str
     name: str = ""
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """A step to be made: what is asked in it, who marks it, how it follows the one before, and its rule.
+
+    `bar`: from which raw mean the rule proposes to advance (`mean`), or how many (`best`).
+    """
+
+    version_id: UUID
+    panel: Collection[UUID] = ()
+    wanted_marks: int = 2
+    wait_days: int = 0
+    open_days: int = 14
+    proposes: str = "nobody"
+    bar: int | None = None
 
 
 def slug_of(title: str) -> str:
@@ -115,3 +135,59 @@ def thin_panel(wanted: int, size: int) -> str | None:
         size,
         wanted=wanted,
     )
+
+
+def check_number_of_steps(number: int) -> None:
+    """One to five."""
+    if not 1 <= number <= MOST_STEPS:
+        raise Refused(_("An opening has one to five steps."))
+
+
+def check_interval(wait_days: int, open_days: int) -> None:
+    """How a step follows the one before: at once or later, and its link lasts a day at least."""
+    if not 0 <= wait_days <= LONGEST_STEP:
+        told = _(
+            "An invitation goes out at once (0), or up to %(most)s days later.", most=LONGEST_STEP
+        )
+        raise Refused(told, field="wait_days")
+    if not 1 <= open_days <= LONGEST_STEP:
+        told = _("A link stays open for one day at least, and %(most)s at most.", most=LONGEST_STEP)
+        raise Refused(told, field="open_days")
+
+
+def check_rule(proposes: str, bar: int | None) -> None:
+    """A rule that goes by a mean or a number names it."""
+    if proposes == "mean" and not (bar is not None and 0 <= bar <= 100):  # noqa: PLR2004  a score
+        raise Refused(
+            _("Name the raw mean from which it proposes to advance: 0 to 100."), field="bar"
+        )
+    if proposes == "best" and not (bar is not None and 1 <= bar <= 1000):  # noqa: PLR2004
+        raise Refused(_("Say how many it proposes to advance: one at least."), field="bar")
+
+
+def check_fit(steps: Sequence[tuple[int, int]], *, today: date, hear_by: date) -> None:
+    """Whether the steps after the first can end by the day by which people hear.
+
+    `steps`: of each of them, the days that its invitation waits and those that its link lasts.
+    """
+    needed, left = sum(wait + lasts for wait, lasts in steps), (hear_by - today).days
+    if needed < left or not steps:
+        return
+    told = ngettext(
+        "The step after the first takes %(needed)s days, and people hear in %(left)s."
+        " Name a later day, or shorten it.",
+        "The steps after the first take %(needed)s days, and people hear in %(left)s."
+        " Name a later day, or shorten them.",
+        len(steps), needed=needed, left=left,
+    )  # fmt: skip
+    raise Refused(told, field="hear_by")
+
+
+def goes_out(today: date, wait_days: int, *, zone: ZoneInfo) -> datetime:
+    """When an invitation goes out that waits so many days: in the morning."""
+    return datetime.combine(today + timedelta(days=wait_days), GOES_OUT, zone)
+
+
+def lasts_until(day: date, open_days: int, *, hear_by: date, zone: ZoneInfo) -> datetime:
+    """Until when a link lasts that goes out on this day: never beyond the day by which people hear."""
+    return end_of(min(day + timedelta(days=open_days), hear_by), zone)

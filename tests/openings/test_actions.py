@@ -23,7 +23,7 @@ from hiring.openings.events import OpeningCreated, PanelChanged, StepClosed
 from hiring.openings.mail import link_of
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.panel import PanelMember, panel_of, steps_of_member
-from hiring.openings.rules import Guest
+from hiring.openings.rules import Guest, StepPlan
 from hiring.outbox.models import Message
 from hiring.people.actions import person_for
 from hiring.people.models import Person
@@ -323,7 +323,7 @@ def open_one(version_id: str, by: str) -> str:
     with writing():
         return actions.create_opening(
             "Support lead", terms="contract", pay="€ 1", hear_by=now().date() + timedelta(days=9),
-            version_id=UUID(version_id), panel=[], by=UUID(by),
+            steps=[StepPlan(UUID(version_id))], by=UUID(by),
         ).slug  # fmt: skip
 
 
@@ -339,7 +339,7 @@ def open_once(version_id: str, by: str, id: str) -> str:
     with writing():
         return str(actions.create_opening(
             "Support lead", terms="contract", pay="€ 1", hear_by=now().date() + timedelta(days=9),
-            version_id=UUID(version_id), panel=[], by=UUID(by), id=UUID(id),
+            steps=[StepPlan(UUID(version_id))], by=UUID(by), id=UUID(id),
         ).id)  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -59,7 +57,6 @@ def create() -> ResponseReturnValue:
 
 
 def _create(form: OpeningForm) -> ResponseReturnValue:
-    panel = {UUID(id) for id in form.panel.data or ()}
     with writing():
-        opening_id = create_opening(**form.words(), panel=panel, by=actor()).id
+        opening_id = create_opening(**form.words(), by=actor()).id
     return see_other("openings.opening", opening_id=opening_id)
