@@ -118,9 +118,9 @@ def draft_assessment(slug: str | None = "the-invoice-charged-twice") -> UUID:
     return assessment_id
 
 
-def version_with_a_wait() -> Version:
-    """The shipped template, its last task opening only after the second; published."""
-    assessment_id = draft_assessment()
+def version_with_a_wait(slug: str = "the-invoice-charged-twice") -> Version:
+    """A shipped template of four tasks, the last one opening only after the second; published."""
+    assessment_id = draft_assessment(slug)
     with writing():
         draft = assessments.draft(assessment_id)
         draft.tasks[3].opens_after = draft.tasks[1]

@@ -27,7 +27,7 @@ from werkzeug.test import TestResponse
 
 from hiring.accounts import actions as accounts
 from hiring.accounts.models import Account
-from hiring.assessments.models import Assessment, Task
+from hiring.assessments.models import Assessment, Material, Task
 from hiring.attempts.blind import BlindAnswer
 from hiring.attempts.models import Attempt
 from hiring.kernel.clock import at, now
@@ -95,11 +95,13 @@ VISITS: dict[str, Visit] = {
     "assessments.preview": each(assessment_id=Assessment.id),
     "assessments.preview_task": each(assessment_id=Assessment.id, place=[1, 2, 3, 4]),
     "assessments.removal": each(assessment_id=Assessment.id),
+    "assessments.sheet": each(material_id=Material.id),
     "assessments.templates": plain,
     "assessments.version": each(assessment_id=Assessment.id, number=[1]),
     "attempts.attempt": each(attempt_id=Attempt.id),
     "attempts.invitation": never,
     "attempts.receipt": each(attempt_id=Attempt.id),
+    "attempts.sheet": each(attempt_id=Attempt.id, number=[1], material_id=Material.id),
     "attempts.task": each(attempt_id=Attempt.id, number=[1, 2]),
     "attempts.time": each(attempt_id=Attempt.id),
     "dashboard.today": plain,

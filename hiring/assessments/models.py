@@ -141,6 +141,21 @@ class Material(Base):
     saved_in: Mapped[str] = mapped_column(default="")
 
     @property
+    def is_table(self) -> bool:
+        """Whether it is a CSV, which can be taken away as a file."""
+        return self.form in TABLES
+
+    @property
+    def as_file(self) -> bytes:
+        """A table's or log's text as spreadsheets want it."""
+        return sheets.as_file(self.content)
+
+    @property
+    def file_name(self) -> str:
+        """*Lessons in May.csv*, after its title."""
+        return f"{self.title or self.form}.csv"
+
+    @property
     def table(self) -> sheets.Table:
         """A table's or log's cells."""
         return sheets.table(self.content)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Bundle, aliased
 
 from hiring.assessments.kinds import Settings
-from hiring.assessments.models import Criterion, RubricLine, Task, Version
+from hiring.assessments.models import Criterion, Material, RubricLine, Task, Version
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
 
@@ -61,6 +61,14 @@ def numbered(assessment_id: UUID, number: int) -> Version:
         Version.number == number,
         Version.published_at.is_not(None),
     )
+
+
+def material_of(material_id: UUID) -> Material:
+    """A material by its id. Raises Missing."""
+    found = session.get(Material, material_id)
+    if found is None:
+        raise Missing
+    return found
 
 
 def of_number(assessment_id: UUID, number: int) -> Version:

@@ -55,6 +55,11 @@ def table(content: str) -> Table:
     return Table(header, rows, figures, max(len(lines) - room, 0))
 
 
+def as_file(content: str) -> bytes:
+    """A CSV text as spreadsheets want it: UTF-8 with a mark at the front, lines ended as RFC 4180 says."""
+    return "\r\n".join([*content.splitlines(), ""]).encode("utf-8-sig")
+
+
 def passages(content: str) -> list[Passage]:
     """Markdown in which paragraphs that begin with a bold number, such as **P1**, can be cited."""
     blocks = [block for block in re.split(r"\n\s*\n", content.strip()) if block]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, send_file, url_for
 from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -39,6 +40,11 @@ def form_page(page: str, *, form: Form, **values: Any) -> Response:
 def see_other(endpoint: str, **values: Any) -> BaseResponse:
     """After a change: go and look (303, so that a reload never repeats the POST)."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def download(content: bytes, *, media_type: str, name: str) -> Response:
+    """A file to be kept, never shown in the page's own place."""
+    return send_file(BytesIO(content), media_type, as_attachment=True, download_name=name)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.accounts.queries import names_of_accounts
@@ -14,8 +14,8 @@ from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import Version
 from hiring.assessments.views.blueprint import pages
 from hiring.kernel.database import session, writing
-from hiring.kernel.guards import actor, staff
-from hiring.kernel.pages import see_other
+from hiring.kernel.guards import actor, any_staff, staff
+from hiring.kernel.pages import download, see_other
 from hiring.kernel.refusals import Missing
 
 NUMBERS = range(1, 2**31)  # of versions
@@ -61,6 +61,14 @@ def go_on(assessment_id: UUID) -> BaseResponse:
     with writing():
         actions.go_on(assessment_id, by=actor())
     return see_other("assessments.assessment", assessment_id=assessment_id)
+
+
+@pages.get("/staff/assessments/materials/<uuid:material_id>.csv")
+@any_staff
+def sheet(material_id: UUID) -> Response:
+    """A table as a file. Whoever marks checks figures with it; its address stands on pages of staff only."""
+    material = queries.material_of(material_id)
+    return download(material.as_file, media_type="text/csv", name=material.file_name)
 
 
 @pages.get("/staff/assessments/<uuid:assessment_id>/preview")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import flash, jsonify, make_response, render_template, request
+from flask import flash, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,8 +23,8 @@ from hiring.attempts.views.blueprint import pages
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
 from hiring.kernel.guards import bearer
-from hiring.kernel.pages import see_other, wants_fragment
-from hiring.kernel.refusals import Refused
+from hiring.kernel.pages import download, see_other, wants_fragment
+from hiring.kernel.refusals import Missing, Refused
 from hiring.openings.queries import step_of
 
 KEPT_BUT_NOT_COUNTED = 409
@@ -53,6 +54,20 @@ def task(attempt_id: UUID, number: int) -> ResponseReturnValue:
     if work.waits_for:
         return see_other("attempts.task", attempt_id=attempt_id, number=work.waits_for)
     return task_page(desk, work)
+
+
+@pages.get("/attempts/<uuid:attempt_id>/tasks/<int:number>/materials/<uuid:material_id>.csv")
+@bearer
+def sheet(attempt_id: UUID, number: int, material_id: UUID) -> ResponseReturnValue:
+    """A table that lies beside a task which is open, as a file."""
+    check_bound(attempt_id)
+    desk = queries.desk_of(attempt_id)
+    work = desk.work(number)
+    lying = {material.id: material for material in work.task.materials}
+    if work.waits_for or material_id not in lying or desk.timer.state(now()) != "running":
+        raise Missing
+    material = lying[material_id]
+    return download(material.as_file, media_type="text/csv", name=material.file_name)
 
 
 @pages.get("/attempts/<uuid:attempt_id>/time")
@@ -197,6 +212,7 @@ def task_page(
         at=at,
         saved=None,
         attempt_id=desk.attempt_id,
+        csv_of=partial(url_for, "attempts.sheet", attempt_id=desk.attempt_id, number=work.number),
         beside=queries.texts_beside(work.answer_id, since=work.beside),
     )
 

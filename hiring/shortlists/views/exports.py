@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import send_file
 from flask.typing import ResponseReturnValue
 
 from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, is_blind_to, staff
-from hiring.kernel.pages import form_page, page_or_fragment, paged, see_other
+from hiring.kernel.pages import download, form_page, page_or_fragment, paged, see_other
 from hiring.kernel.refusals import Missing
 from hiring.kernel.storage import StoredFile, read
 from hiring.openings.models import Opening
@@ -94,6 +92,4 @@ def _export(export_id: UUID) -> Export:
 def _download(file: StoredFile | None) -> ResponseReturnValue:
     if file is None:
         raise Missing
-    return send_file(
-        BytesIO(read(file)), file.media_type, as_attachment=True, download_name=file.name
-    )
+    return download(read(file), media_type=file.media_type, name=file.name)
