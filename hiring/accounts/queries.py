@@ -35,6 +35,19 @@ def holding(role: str) -> Select[Account]:
     )
 
 
+def number_holding(*roles: str) -> int:
+    """How many accounts hold one of these roles now."""
+    held = (RoleGrant.name.in_(roles)) & RoleGrant.held_to.is_(None)
+    return (
+        session.scalar(
+            select(func.count(RoleGrant.account_id.distinct()))
+            .join(Account, Account.id == RoleGrant.account_id)
+            .where(held, Account.ended_at.is_(None))
+        )
+        or 0
+    )
+
+
 def staff(*, words: str = "", role: str = "") -> Select[Account]:
     """All staff by name, those whose access has ended last; found by name or address, or by role."""
     statement = holding(role) if role else select(Account)

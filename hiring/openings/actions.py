@@ -19,7 +19,7 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
-from hiring.openings import queries, rules
+from hiring.openings import notice, queries, rules
 from hiring.openings.events import (
     InvitationRevoked,
     NameCorrected,
@@ -54,6 +54,8 @@ def create_opening(
     by: UUID,
     place: str = "",
     about: str = "",
+    apply_by: date | None = None,
+    kept_months: int = 6,
     id: UUID | None = None,
 ) -> Opening:
     """An opening of some steps, each on a published version, with the accounts that mark it.
@@ -64,6 +66,8 @@ def create_opening(
     if known := made_before(Opening, id, maker="contact_id", by=by):
         return known
     rules.check_hear_by(hear_by, today=queries.today())
+    notice.check_apply_by(apply_by, today=queries.today(), hear_by=hear_by)
+    notice.check_kept(kept_months)
     rules.check_number_of_steps(len(steps))
     days = [(plan.wait_days, plan.open_days) for plan in steps[1:]]
     rules.check_fit(days, today=queries.today(), hear_by=hear_by)
@@ -71,7 +75,8 @@ def create_opening(
         check_plan(plan)
     opening = Opening(
         id=id, title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
-        hear_by=hear_by, contact_id=by, created_at=now(),
+        hear_by=hear_by, apply_by=apply_by, kept_months=kept_months,
+        contact_id=by, created_at=now(),
     )  # fmt: skip
     _give_address(opening)
     for position, plan in enumerate(steps, start=1):
@@ -150,6 +155,8 @@ def change_opening(
     hear_by: date,
     place: str,
     about: str,
+    apply_by: date | None,
+    kept_months: int,
     seen: str,
     by: UUID,
 ) -> Opening:
@@ -160,7 +167,7 @@ def change_opening(
     opening = _locked_opening(opening_id)
     stood = queries.facts_of(opening)
     said = {"title": title, "terms": terms, "pay": pay, "place": place, "about": about,
-            "hear_by": hear_by}  # fmt: skip
+            "hear_by": hear_by, "apply_by": apply_by, "kept_months": kept_months}  # fmt: skip
     changed = tuple(name for name in FACTS if said[name] != stood[name])
     if not changed:
         return opening
@@ -168,6 +175,11 @@ def change_opening(
     if "hear_by" in changed:
         rules.check_hear_by(hear_by, today=queries.today())
         rules.check_links_end(queries.last_link(opening_id), hear_by, zone=queries.zone())
+    if {"hear_by", "apply_by"} & {*changed}:
+        passed = "apply_by" not in changed  # a day that stood and has passed may stay
+        today = (apply_by or hear_by) if passed else queries.today()
+        notice.check_apply_by(apply_by, today=today, hear_by=hear_by)
+    notice.check_kept(kept_months)
     for name in changed:
         setattr(opening, name, said[name])
     opening.sought = sought(title)

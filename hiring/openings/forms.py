@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_ngettext
 from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
 from wtforms import (
     DateField,
     HiddenField,
@@ -18,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from hiring.accounts.queries import reviewers
@@ -26,6 +27,7 @@ from hiring.assessments.queries import published_versions
 from hiring.kernel.forms import LINE, TEXT, Form, NewId, stripped
 from hiring.kernel.refusals import Refused
 from hiring.openings.models import FACTS
+from hiring.openings.notice import KEPT
 from hiring.openings.panel import Panel
 from hiring.openings.queries import today
 from hiring.openings.rules import StepPlan, check_hear_by
@@ -112,6 +114,14 @@ class PanelChangeForm(PanelForm):
     seen = HiddenField()
 
 
+def _months(typed: object) -> int:
+    return int(str(typed)) if str(typed).isdecimal() and len(str(typed)) <= 3 else 0  # noqa: PLR2004
+
+
+def _kept(number: int) -> LazyString:
+    return lazy_ngettext("%(num)s month", "%(num)s months", number)
+
+
 class FactsForm(Form):
     """What is said of an opening."""
 
@@ -132,6 +142,18 @@ class FactsForm(Form):
     hear_by = DayField(
         _("Candidates hear by"), validators=[InputRequired(_("Name the day by which people hear."))],
         description=_("A promise to everyone in the opening: yes or no by the end of this day."),
+    )  # fmt: skip
+
+    apply_by = DayField(
+        _("Open until"), validators=[Optional()],
+        description=_("The last day on which people may apply, if you want to name one. Whoever is"
+                      " invited by then keeps their own day."),
+    )  # fmt: skip
+    kept_months = OneOf(
+        _("What people give is kept for"), coerce=_months, default=6,
+        choices=[SelectChoice(number, _kept(number)) for number in KEPT],
+        description=_("Counted from the day by which they hear. It stands on the public page:"
+                      " a promise to erase it by then."),
     )  # fmt: skip
 
     def facts(self) -> dict[str, Any]:

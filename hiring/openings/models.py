@@ -13,7 +13,10 @@ from hiring.kernel.database import Base, Key
 STAGES = ("invited", "submitted", "decided", "withdrawn")
 TERMS = ("employment", "contract")
 PROPOSALS = ("nobody", "mean", "best", "everybody")  # what a step's rule goes by
-FACTS = ("title", "terms", "pay", "place", "about", "hear_by")  # what is said of an opening
+# what is said of an opening
+FACTS = (
+    "title", "terms", "pay", "place", "about", "hear_by", "apply_by", "kept_months",
+)  # fmt: skip
 
 
 class Opening(Base):
@@ -30,6 +33,8 @@ class Opening(Base):
     place: Mapped[str] = mapped_column(default="")
     about: Mapped[str] = mapped_column(default="")
     hear_by: Mapped[date]
+    apply_by: Mapped[date | None]  # the last day on which people may apply
+    kept_months: Mapped[int] = mapped_column(default=6, server_default="6")
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

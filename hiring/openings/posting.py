@@ -10,6 +10,8 @@ from hiring.accounts.settings import Profile
 from hiring.kernel.links import link
 from hiring.kernel.markdown import render
 from hiring.openings.models import Opening
+from hiring.openings.queries import zone
+from hiring.openings.rules import end_of
 
 
 def posting_of(opening: Opening, organisation: Profile) -> dict[str, Any]:
@@ -29,6 +31,9 @@ def posting_of(opening: Opening, organisation: Profile) -> dict[str, Any]:
         "hiringOrganization": {"@type": "Organization", "name": organisation.name},
         "directApply": False,
     }
+    if opening.apply_by:
+        end = end_of(opening.apply_by, zone())
+        said["validThrough"] = end.isoformat(timespec="minutes")
     if opening.terms == "contract":
         said["employmentType"] = "CONTRACTOR"
     if opening.place:

@@ -141,8 +141,9 @@ def today() -> date:
 
 def open_openings() -> Select[Opening]:
     """The openings that the public may read, the one that ends first before the others."""
-    still = Opening.closed_at.is_(None) & (Opening.hear_by >= today())
-    return select(Opening).where(still).order_by(Opening.hear_by, Opening.id)
+    last = func.coalesce(Opening.apply_by, Opening.hear_by)
+    still = Opening.closed_at.is_(None) & (last >= today())
+    return select(Opening).where(still).order_by(last, Opening.id)
 
 
 def openings(*, q: str, state: str, sort: str) -> Select[Opening]:

@@ -172,6 +172,11 @@ WRONG = [
     ({"hear_by": ""}, "Name the day by which people hear."),
     ({"hear_by": "2020-01-01"}, "still to come"),
     ({"hear_by": "9999-12-31"}, "two years"),
+    ({"apply_by": "soon"}, "Write the day as 2027-01-31."),
+    ({"apply_by": "2020-01-01"}, "Name today or a later day"),
+    ({"apply_by": "9999-12-31"}, "after the day by which they hear"),
+    ({"kept_months": "0"}, "Choose one of these."),
+    ({"kept_months": "7" * 9}, "Choose one of these."),
     ({"version": f"{uuid4()}"}, "Choose one of these."),
     ({"version": "forged"}, "Choose one of these."),
     ({"panel": [f"{uuid4()}"]}, "Choose from these people only."),
@@ -235,7 +240,8 @@ def facts(client: FlaskClient, opening_id: UUID, **given: str) -> dict[str, str]
         url(opening_id, "/facts")).text)  # fmt: skip
     assert seen
     said = queries.facts_of(queries.opening_of(opening_id))
-    return {**{name: f"{value}" for name, value in said.items()}, "seen": seen[1], **given}
+    typed = {name: f"{value}" for name, value in said.items() if value not in {None, False}}
+    return {**typed, "seen": seen[1], **given}
 
 
 def test_an_opening_is_said_otherwise_and_its_address_stays(

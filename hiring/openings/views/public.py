@@ -6,15 +6,13 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from hiring.accounts.settings import organisation
-from hiring.assessments.queries import version_of
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.guards import open_to_all, viewer
 from hiring.kernel.links import link
 from hiring.kernel.markdown import render
 from hiring.kernel.pages import see_other
-from hiring.openings import queries
-from hiring.openings.panel import panel_of
+from hiring.openings import notice, queries
 from hiring.openings.posting import posting_of
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import course_words
@@ -36,7 +34,8 @@ def feed() -> Response:
     """What is open, for programs that read news (Atom, RFC 4287)."""
     found = session.scalars(queries.open_openings()).all()
     newest = max((opening.created_at for opening in found), default=now())
-    page = render_template("openings/feed.xml", openings=found, updated=newest, link=link)
+    page = render_template("openings/feed.xml", openings=found, updated=newest, link=link,
+                           kept_until=notice.kept_until)  # fmt: skip
     return Response(page, mimetype="application/atom+xml")
 
 
@@ -45,17 +44,17 @@ def feed() -> Response:
 def public(slug: str) -> str:
     """An opening to read: the facts, the work on its ruler, and the sentences one is marked by."""
     opening = queries.opening_at(slug)
-    step = opening.steps[0]
-    version = version_of(step.version_id)
+    stages, open_ = notice.stages(opening), notice.is_open(opening)
     return render_template(
         "openings/public.html",
         opening=opening,
-        version=version,
+        stages=stages,
         about=render(opening.about),
-        course=[(task.title, task.teaser, task.minutes) for task in version.tasks],
-        course_words=course_words(version),
-        criteria=queries.upper_levels(version),
-        panel=panel_of(step.id),
+        course_words=course_words,
+        upper_levels=queries.upper_levels,
+        open=open_,
+        naming=notice.naming(),
+        kept_until=notice.kept_until(opening),
         contact=queries.contact_of(opening),
-        posting=None if opening.closed_at else posting_of(opening, organisation()),
+        posting=posting_of(opening, organisation()) if open_ else None,
     )

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from hiring.assessments.models import Version
 from hiring.kernel.words import day, number_word, sentence, short_day
 from hiring.openings.models import Opening
+from hiring.openings.notice import Stage
 from hiring.openings.views.blueprint import pages
 from hiring.outbox.delivery import is_sending
 
@@ -34,6 +35,20 @@ def stage_words(stage: str) -> str:
 def terms_words(terms: str) -> str:
     """The terms as words."""
     return _("Employment") if terms == "employment" else _("Contract")
+
+
+@pages.app_template_filter()
+def readers_words(stage: Stage) -> str:
+    """How many of how many mark an answer; of a panel that is not complete, how many will."""
+    if stage.wanted >= stage.marking:
+        return ngettext(
+            "One reviewer an answer", "%(count)s reviewers an answer", stage.wanted,
+            count=_figure(stage.wanted),
+        )  # fmt: skip
+    return ngettext(
+        "One of %(all)s reviewers an answer", "%(count)s of %(all)s reviewers an answer",
+        stage.wanted, count=_figure(stage.wanted), all=number_word(stage.marking),
+    )  # fmt: skip
 
 
 def heading_of(stages: Mapping[str, int], *, closed: bool) -> str:
