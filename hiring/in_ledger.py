@@ -16,6 +16,7 @@ from hiring.openings.events import (
     NameCorrected,
     OpeningChanged,
     PanelChanged,
+    SendingTakenBack,
     StepClosed,
 )
 from hiring.openings.panel import panel_of
@@ -79,6 +80,12 @@ def revocation(event: InvitationRevoked) -> None:
     pseudonym = application_of(event.application_id).pseudonym
     facts = {"links": len(event.invitation_ids)}
     append("invitation-revoked", actor=str(event.by), subject=str(pseudonym), facts=facts)
+
+
+def taking_back(event: SendingTakenBack) -> None:
+    """How many letters of a sending were undone before they left, and how many had left; nobody's name."""
+    facts = {"letters_undone": len(event.application_ids), "letters_left": event.left}
+    append("sending-taken-back", actor=str(event.by), subject=str(event.opening_id), facts=facts)
 
 
 def panel(event: PanelChanged) -> None:

@@ -42,6 +42,7 @@ from hiring.openings.events import (
     OpeningChanged,
     PanelChanged,
     PersonInvited,
+    SendingTakenBack,
     StepClosed,
 )
 from hiring.openings.queries import Unsettled
@@ -84,6 +85,7 @@ def _changes() -> None:
     listen(OpeningChanged, in_ledger.opening)
     listen(NameCorrected, in_ledger.name)
     listen(InvitationRevoked, in_ledger.revocation)
+    listen(SendingTakenBack, in_ledger.taking_back)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)
     listen(StepClosed, in_ledger.end_of_step)
     listen(Decided, in_ledger.decision)

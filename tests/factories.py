@@ -33,6 +33,7 @@ from hiring.attempts.queries import desk_of
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.openings import actions as openings
+from hiring.openings import sendings
 from hiring.openings.models import Invitation, Step
 from hiring.openings.rules import Guest, StepPlan
 from hiring.reviewing import actions as reviewing
@@ -159,6 +160,16 @@ def invited(
     given = {"expires_at": now() + timedelta(days=14), "by": staff("rae"), **given}
     with writing():
         return openings.invite(opening_id, guests=[Guest(address, name)], **given)[0]
+
+
+def waiting(opening_id: UUID, *addresses: str, name: str = "") -> UUID:
+    """People whom Rae invited in one sending, which leaves in ten minutes: its batch."""
+    batch, by, until = uuid4(), staff("rae"), now() + timedelta(days=14)
+    guests = [Guest(address, name) for address in addresses]
+    with writing():
+        sendings.begin(batch, opening_id=opening_id, people=len(guests), by=by)
+        openings.invite(opening_id, guests=guests, expires_at=until, batch=batch, by=by)
+    return batch
 
 
 # ── attempts ─────────────────────────────────────────────────────────────────

@@ -35,7 +35,7 @@ NAMED = {
         "shipped",
     },
     "attempts": {"aliases", "binding", "blind", "blinding", "closing", "face", "masking", "timer"},
-    "openings": {"guests", "notice", "panel", "posting", "roll"},
+    "openings": {"guests", "notice", "panel", "posting", "roll", "sendings"},
     "outbox": {"delivery", "letters", "line", "mime"},
     "people": {"lines"},
     "reviewing": {"bench"},

@@ -34,6 +34,7 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
 from hiring.openings.models import Application, Invitation, Opening, Step
+from hiring.openings.sendings import Sending
 from hiring.outbox.models import Message
 from hiring.reviewing import actions as reviewing
 from hiring.reviewing.models import Assignment, Mark
@@ -41,7 +42,7 @@ from hiring.reviewing.rules import Jotted
 from hiring.shortlists import actions as shortlists
 from hiring.shortlists.models import Export
 from hiring.shortlists.tasks import draw_exports
-from tests.factories import invited, opening, sheet_for, signed_in, staff, taken
+from tests.factories import opening, sheet_for, signed_in, staff, taken, waiting
 
 NAME, ADDRESS = "Zephyrine Quillon", "zq@canary-mail.example"
 LATER_NAME, LATER_ADDRESS = "Ottoline Brandvold", "ob@canary-mail.example"
@@ -121,6 +122,7 @@ VISITS: dict[str, Visit] = {
     "openings.openings": plain,
     "openings.panel": each(opening_id=Opening.id),
     "openings.public": each(slug=Opening.slug),
+    "openings.sending": each(opening_id=Opening.id, batch=Sending.id),
     "outbox.letter": each(message_id=Message.id),
     "outbox.message": each(message_id=Message.id),
     "outbox.messages": plain,
@@ -185,6 +187,8 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
         each(opening_id=Opening.id),
         lambda: {"people": f"{ADDRESS}\n{LATER_ADDRESS}", "until": date.today().isoformat()},
     ),
+    "openings.depart": (each(opening_id=Opening.id, batch=Sending.id), dict),
+    "openings.withdraw": (each(opening_id=Opening.id, batch=Sending.id), dict),
     "outbox.arrival": (each(message_id=Message.id), dict),
     "outbox.sending": (each(message_id=Message.id), dict),
     "security.change_password": (plain, lambda: {"password": "x"}),
@@ -219,7 +223,7 @@ def planted(app: Flask) -> UUID:
         accounts.change_roles(pat, roles=["recruiter", "reviewer"], by=ola)
     opening_id, _step_id = opening(panel=[*BLIND, "wen"], wanted_marks=4)
     attempt_id = taken(opening_id, ADDRESS, NAME, ANSWER)
-    invited(opening_id, LATER_ADDRESS, LATER_NAME)
+    waiting(opening_id, LATER_ADDRESS, "another@canary.example", name=LATER_NAME)
     application_id = session.get_one(Attempt, attempt_id).application_id
     wen = staff("wen")
     mine = select(Assignment.id).where(Assignment.account_id == wen)

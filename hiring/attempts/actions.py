@@ -79,6 +79,12 @@ def _check_open(invitation_id: UUID, *, at: datetime) -> None:
     shared = select(Panel.closed_at).where(Panel.step_id == invitation.step_id)
     if invitation.revoked_at is not None:
         raise Refused(_("This invitation was taken back, so nothing has started."))
+    if at < invitation.invited_at:
+        told = _(
+            "This link opens at %(clock)s, so nothing has started.",
+            clock=clock(invitation.invited_at),
+        )
+        raise Refused(told)
     if invitation.expires_at <= at:
         raise Refused(_("This invitation has ended, so nothing has started."))
     if session.scalar(shared.with_for_update(read=True)) is not None:

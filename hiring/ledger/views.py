@@ -79,6 +79,7 @@ def kind_words(kind: str) -> str:
         "opening-changed": gettext("An opening was changed"),
         "name-corrected": gettext("A name was put right"),
         "invitation-revoked": gettext("An invitation was taken back"),
+        "sending-taken-back": gettext("Letters were taken back before they left"),
         "panel": gettext("A panel was changed"),
         "step-closed": gettext("A step was closed"),
     }

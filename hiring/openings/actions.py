@@ -40,6 +40,8 @@ from hiring.openings.models import (
 )
 from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.rules import Guest, StepPlan
+from hiring.openings.sendings import leaving
+from hiring.outbox.actions import take_back_about
 from hiring.people.actions import person_for, rename
 from hiring.people.rules import sought
 
@@ -246,18 +248,21 @@ def invite(
     """Invite people to the first step; who is in the opening already is passed over.
 
     `batch` names the sending: the same one again sends nothing twice, and tells of what it sent before.
+    One that was begun with `sendings.begin` leaves when that says, though it comes in many acts.
     """
     opening = queries.opening_of(opening_id)
     step = opening.steps[0]
+    leaves_at = leaving(batch)
     _check_open(locked_panel(step.id))
-    _check_lasts(expires_at)
+    _check_lasts(expires_at, leaves_at)
     made = []
     for guest in sorted(guests, key=lambda guest: normalised(guest.address)):
         person = person_for(guest.address, name=guest.name)
         application = _application_of(person.id, opening_id=opening_id)
         if application is None:
-            application = _apply(person.id, opening_id=opening_id, step_id=step.id)
-            made.append(_send(application, expires_at=expires_at, word=word, by=by, batch=batch))
+            application = _apply(person.id, opening_id=opening_id, step_id=step.id, came_by=batch)
+            times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
+            made.append(_send(application, **times, word=word, by=by, batch=batch))
         elif batch:
             made += _sent(application, batch)
     return made
@@ -268,9 +273,12 @@ def _check_open(panel: Panel) -> None:
         raise Refused(_("This opening takes no more answers, so nobody was invited."))
 
 
-def _check_lasts(expires_at: datetime) -> None:
+def _check_lasts(expires_at: datetime, leaves_at: datetime | None) -> None:
     if expires_at <= now():
         told = _("That day has passed. Invitations are open at least until tonight.")
+        raise Refused(told, field="until")
+    if leaves_at and expires_at <= leaves_at:
+        told = _("The letters leave in ten minutes, when that day is over. Choose a later one.")
         raise Refused(told, field="until")
 
 
@@ -279,10 +287,13 @@ def _application_of(person_id: UUID, *, opening_id: UUID) -> Application | None:
     return session.scalars(select(Application).where(there)).one_or_none()
 
 
-def _apply(person_id: UUID, *, opening_id: UUID, step_id: UUID) -> Application:
+def _apply(
+    person_id: UUID, *, opening_id: UUID, step_id: UUID, came_by: UUID | None
+) -> Application:
     application = Application(
-        opening_id=opening_id, person_id=person_id, step_id=step_id, applied_at=now()
-    )
+        opening_id=opening_id, person_id=person_id, step_id=step_id, applied_at=now(),
+        came_by=came_by,
+    )  # fmt: skip
     session.add(application)
     session.flush()
     return application
@@ -294,11 +305,17 @@ def _sent(application: Application, batch: UUID) -> Sequence[Invitation]:
 
 
 def _send(
-    application: Application, *, expires_at: datetime, word: str, by: UUID, batch: UUID | None
+    application: Application,
+    *,
+    invited_at: datetime,
+    expires_at: datetime,
+    word: str,
+    by: UUID,
+    batch: UUID | None,
 ) -> Invitation:
     invitation = Invitation(
         application_id=application.id, step_id=application.step_id, invited_by=by,
-        invited_at=now(), expires_at=expires_at, word=word, batch=batch,
+        invited_at=invited_at, expires_at=expires_at, word=word, batch=batch,
     )  # fmt: skip
     session.add(invitation)
     session.flush()
@@ -318,13 +335,15 @@ def invite_again(
 
     `batch` names the sending: the same one again sends nothing and returns what it sent before.
     """
+    leaves_at = leaving(batch)
     application = _locked_application(application_id)
     if batch and (sent := _sent(application, batch)):
         return sent[0]
     _check_open(locked_panel(application.step_id))
     _check_waits(application)
-    _check_lasts(expires_at)
-    return _send(application, expires_at=expires_at, word=word, by=by, batch=batch)
+    _check_lasts(expires_at, leaves_at)
+    times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
+    return _send(application, **times, word=word, by=by, batch=batch)
 
 
 def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
@@ -343,6 +362,7 @@ def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
     session.flush()
     ids = tuple(invitation.id for invitation in links)
     if ids:
+        take_back_about(ids)
         announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
     return list(links)
 
@@ -426,6 +446,7 @@ def close_opening(opening_id: UUID, *, by: UUID, ending: int | None = None) -> O
         _check_ending(opening_id, ending)
         opening.closed_at = now()
         session.flush()
+        take_back_about(select(Invitation.id).join(Application).where(here))
     return opening
 
 

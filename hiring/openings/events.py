@@ -53,6 +53,20 @@ class InvitationRevoked:
 
 
 @dataclass(frozen=True)
+class SendingTakenBack:
+    """What had not left of a sending was undone; so many letters had left and stay.
+
+    `application_ids`: whose letter was ended. Who came in by this sending is gone from the opening.
+    """
+
+    sending_id: UUID
+    opening_id: UUID
+    application_ids: tuple[UUID, ...]
+    left: int
+    by: UUID
+
+
+@dataclass(frozen=True)
 class StepClosed:
     """A step takes no more attempts."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from hiring.kernel.clock import now
 from hiring.kernel.links import link
 from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
@@ -39,6 +40,7 @@ def send_invitation(event: PersonInvited) -> None:
             about=invitation.id,
             reply_to=queries.contact_of(opening).address,
             batch=invitation.batch,
+            not_before=invitation.invited_at if invitation.invited_at > now() else None,
         )
 
 

@@ -80,13 +80,15 @@ class Application(Base):
     step_id: Mapped[UUID] = mapped_column(ForeignKey("steps.id"), index=True)  # where they are now
     stage: Mapped[str] = mapped_column(default="invited", index=True)
     applied_at: Mapped[datetime]
+    came_by: Mapped[UUID | None] = mapped_column(index=True)  # the sending that brought them in
     opening: Mapped[Opening] = relationship()
 
 
 class Invitation(Base):
     """The link that lets an application take one step. Its token is sealed from its id.
 
-    Sending it again makes a new row; a revoked one opens nothing any more.
+    Sending it again makes a new row; a revoked one opens nothing any more. `invited_at` is when its
+    letter may leave, and the link opens nothing before: of a sending that waits, that is still to come.
     """
 
     __tablename__ = "invitations"
@@ -106,7 +108,7 @@ class Invitation(Base):
 
     def is_open(self, at: datetime) -> bool:
         """Whether the link still lets its holder begin."""
-        return self.revoked_at is None and at < self.expires_at
+        return self.revoked_at is None and self.invited_at <= at < self.expires_at
 
 
 class DueInvitation(Base):

@@ -30,6 +30,7 @@ _ORDER = {"submitted": 0, "invited": 1, "decided": 2, "withdrawn": 3}
 @dataclass(frozen=True)
 class Standing:
     """One line of the roll. `open_until` is empty when no link of theirs opens anything any more.
+    `leaves_at`: their newest letter waits until then, and can be taken back.
 
     `unsettled`: submitted, and may still take that back.
     """
@@ -41,6 +42,7 @@ class Standing:
     open_until: datetime | None
     revoked: bool
     unsettled: bool
+    leaves_at: datetime | None
 
 
 def applications(
@@ -126,4 +128,5 @@ def _standing(
         open_until=max(ends, default=None),
         revoked=bool(here) and all(link.revoked_at for link in here),
         unsettled=unsettled,
+        leaves_at=here[-1].invited_at if here and here[-1].invited_at > now() else None,
     )

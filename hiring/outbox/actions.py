@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select, update
 
 from hiring.kernel import queue
 from hiring.kernel.clock import now
@@ -74,6 +74,36 @@ def note_arrival(message_id: UUID, *, by: UUID) -> None:
     row.state, row.error, row.settled_at = "done", None, now()
     session.flush()
     announce(ArrivalNoted(row.id, by))
+
+
+def let_go(batch: UUID) -> None:
+    """Let the letters of a batch that still wait leave now."""
+    rows = update(Message).where(Message.batch == batch, _waits()).values(not_before=now())
+    session.execute(rows.execution_options(synchronize_session=False))
+    queue.nudge("outbox")
+
+
+def take_back(batch: UUID) -> list[UUID | None]:
+    """End the letters of a batch that still wait: they are skipped. Returns what each was about."""
+    return _skip(Message.batch == batch)
+
+
+def take_back_about(ids: Collection[UUID] | Select[UUID]) -> None:
+    """End the letters about these things that still wait for their time."""
+    _skip(Message.about.in_(ids))
+
+
+def _skip(which: ColumnElement[bool]) -> list[UUID | None]:
+    """The sender claims by the same kind of conditional statement: a letter is either its or ours."""
+    rows = update(Message).where(which, _waits()).values(state="skipped", settled_at=now())
+    rows = rows.execution_options(synchronize_session=False)
+    return list(session.scalars(rows.returning(Message.about)))
+
+
+def _waits() -> ColumnElement[bool]:
+    """Laid down and never tried. What a person sent again has no time set: it may have arrived."""
+    untried = (Message.tries == 0) & Message.not_before.is_not(None)
+    return (Message.state == "waiting") & untried
 
 
 def _stuck(message_id: UUID) -> Message:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from hiring.kernel.claims import Claimable
 from hiring.kernel.database import Base
@@ -33,6 +33,6 @@ class Message(Claimable, Base):
     text: Mapped[str]
     html: Mapped[str]
     language: Mapped[str]
-    batch: Mapped[UUID | None]
-    about: Mapped[UUID | None]
+    batch: Mapped[UUID | None] = mapped_column(index=True)
+    about: Mapped[UUID | None] = mapped_column(index=True)
     written_at: Mapped[datetime]

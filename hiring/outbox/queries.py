@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -82,3 +84,18 @@ def counts() -> dict[str, int]:
     """How many messages stand in each state."""
     rows = session.execute(select(Message.state, func.count()).group_by(Message.state))
     return dict(row for row in rows)
+
+
+def in_batch(batch: UUID) -> Select[Message]:
+    """The letters of one sending, by their readers' names. Made to be paged."""
+    return select(Message).where(Message.batch == batch).order_by(Message.to_name, Message.id)
+
+
+def states_of(batches: Collection[UUID]) -> dict[UUID, Counter[str]]:
+    """How many letters of each of these sendings stand in each state."""
+    rows = select(Message.batch, Message.state, func.count()).where(Message.batch.in_(batches))
+    found: dict[UUID, Counter[str]] = {batch: Counter() for batch in batches}
+    for batch, state, number in session.execute(rows.group_by(Message.batch, Message.state)):
+        if batch is not None:
+            found[batch][state] = number
+    return found

@@ -1,4 +1,9 @@
-"""letters"""
+"""letters: sendings that wait and can be taken back"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import hiring.kernel.database
 
 revision = "0009"
 down_revision = "0008"
@@ -7,8 +12,37 @@ depends_on = None
 
 
 def upgrade():
-    pass
+    op.create_table(
+        "sendings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("opening_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.Column("leaves_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.Column("taken_back_at", hiring.kernel.database.Instant(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('invitation', 'extension', 'advance')", name=op.f("ck_sendings_kind")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["accounts.id"], name=op.f("fk_sendings_made_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["opening_id"], ["openings.id"], name=op.f("fk_sendings_opening_id_openings")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sendings")),
+    )
+    with op.batch_alter_table("sendings") as table:
+        table.create_index(table.f("ix_sendings_opening_id"), ["opening_id"])
+    op.add_column("applications", sa.Column("came_by", sa.Uuid(), nullable=True))
+    op.create_index(op.f("ix_applications_came_by"), "applications", ["came_by"])
+    op.create_index(op.f("ix_messages_about"), "messages", ["about"])
+    op.create_index(op.f("ix_messages_batch"), "messages", ["batch"])
 
 
 def downgrade():
-    pass
+    op.drop_index(op.f("ix_messages_batch"), "messages")
+    op.drop_index(op.f("ix_messages_about"), "messages")
+    op.drop_index(op.f("ix_applications_came_by"), "applications")
+    op.drop_column("applications", "came_by")
+    op.drop_table("sendings")

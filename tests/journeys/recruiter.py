@@ -113,7 +113,9 @@ class Recruiter(Staff):
         self.writes(f"Line {len(lines)}", last)
         self.presses("Check again")
         self.presses("Invite the ", exact=False)
-        self.sees("invitations are written.")
+        self.sees("letters leave at")
+        self.presses("Send now")
+        self.sees("so the letters are kept")
 
     def finds(self, *words: str) -> None:
         """The opening says so."""

@@ -328,7 +328,8 @@ def test_a_list_that_was_read_is_sent(rae: FlaskClient, open_one: UUID) -> None:
     answer = rae.post(url(open_one, "/invitations"), data=sent)
     assert (answer.status_code, answer.location) == (303, url(open_one))
     page = rae.get(url(open_one)).text
-    assert "2 invitations are written. There is no mail server" in page
+    assert "2 letters leave at" in page
+    assert "There is no mail server: then they are kept under Settings, Mail" in page
     assert "Two applications, none submitted yet" in page
     assert letters() == 2
 
@@ -580,8 +581,8 @@ def test_the_chosen_are_taken_back_and_sent_again(rae: FlaskClient, open_one: UU
     assert [entry.facts for entry in kept] == [{"links": 1}] * 2
     assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
     page = rae.get(url(open_one)).text
-    assert "2 invitations are written. There is no mail server" in page
-    assert "taken back" not in page
+    assert "2 letters leave at" in page
+    assert page.count("the letter leaves at") == 2
     assert letters() == 4
 
 
@@ -615,7 +616,7 @@ def test_who_submitted_meanwhile_keeps_nobody_else_from_it(
         actions.note_stage(people[1].application_id, "submitted")
     assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
     page = rae.get(url(open_one)).text
-    assert "2 invitations are written" in page
+    assert "2 letters leave at" in page
     assert "For one of the people you chose nothing was done. This person has submitted" in page
     assert letters() == 5
     assert rae.post(url(open_one, "/revocations"), data=chosen).status_code == 303

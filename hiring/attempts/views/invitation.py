@@ -100,12 +100,15 @@ def _closed(invited: Invitation) -> str | None:
         return "revoked"
     if panel_of(invited.step_id).closed_at is not None:
         return "closed"
+    if now() < invited.invited_at:
+        return "early"
     return "expired" if invited.expires_at <= now() else None
 
 
 def _gone(invited: Invitation, reason: str, *, token: str) -> ResponseReturnValue:
     opening = invited.step.opening
-    values = {"contact": contact_of(opening), "expires_at": invited.expires_at, "reason": reason}
+    values = {"contact": contact_of(opening), "reason": reason,
+              "opens_at": invited.invited_at, "expires_at": invited.expires_at}  # fmt: skip
     later = more_days_of(invited) if reason == "expired" else None
     page = render_template(
         "attempts/gone.html", opening=opening, later=later, token=token, **values

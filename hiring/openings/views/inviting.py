@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
-from hiring.openings import guests, mail, queries
+from hiring.openings import guests, mail, queries, sendings
 from hiring.openings.actions import invite
 from hiring.openings.forms import InviteForm
 from hiring.openings.guests import Line
@@ -106,17 +107,25 @@ def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseRetu
         "expires_at": end_of(form.until.data, queries.zone()),
         "word": form.word.data or "",
     }
-    number = 0
+    number, batch = 0, _batch(form) or uuid4()
+    leaves_at = _begun(opening.id, batch, people=len(ready))
     for some in (ready[first : first + AT_ONCE] for first in range(0, len(ready), AT_ONCE)):
         with writing():
-            number += len(invite(opening.id, guests=some, **letter, batch=_batch(form), by=actor()))
-    flash(words.sent(number))
+            number += len(invite(opening.id, guests=some, **letter, batch=batch, by=actor()))
+    flash(words.sent(number, leaves_at))
     left = {line.number: line.text for line in lines if not _was_read(line)}
     if not left:
         return see_other("openings.opening", opening_id=opening.id)
     form.batch.data = str(uuid4())
     opening = queries.opening_of(opening.id)
     return _list_page(opening, form, _checked(opening, left, None), sent=number)
+
+
+def _begun(opening_id: UUID, batch: UUID, *, people: int) -> datetime | None:
+    """When the letters leave; None for at once."""
+    with writing():
+        sending = sendings.begin(batch, opening_id=opening_id, people=people, by=actor())
+        return sending.leaves_at if sending else None
 
 
 def _batch(form: InviteForm) -> UUID | None:

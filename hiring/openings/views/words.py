@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hiring.assessments.models import Version
-from hiring.kernel.words import day, number_word, sentence, short_day
+from hiring.kernel.clock import now
+from hiring.kernel.words import clock, day, number_word, sentence, short_day
 from hiring.openings.models import Opening
 from hiring.openings.notice import Stage
+from hiring.openings.sendings import Course
 from hiring.openings.views.blueprint import pages
 from hiring.outbox.delivery import is_sending
 
@@ -108,8 +110,10 @@ def heading_of_list(wrong: int, ready: int, sent: int) -> str:
     )
 
 
-def sent(number: int) -> str:
+def sent(number: int, leaves_at: datetime | None = None) -> str:
     """What became of so many invitations: without a mail server nothing goes out."""
+    if leaves_at:
+        return _wait(number, leaves_at)
     if is_sending():
         return ngettext(
             "One invitation is on its way.", "%(num)s invitations are on their way.", number
@@ -121,6 +125,76 @@ def sent(number: int) -> str:
         " Mail, for an owner to pass on.",
         number,
     )
+
+
+@pages.app_template_global()
+def heading_of_sending(course: Course) -> str:
+    """How a sending stands, in one sentence."""
+    if course.sending.taken_back_at:
+        return _("This sending was taken back")
+    if course.waiting and course.sending.leaves_at > now():
+        at = clock(course.sending.leaves_at)
+        return ngettext(
+            "One letter leaves at %(clock)s",
+            "%(count)s letters leave at %(clock)s",
+            course.waiting,
+            count=_figure(course.waiting),
+            clock=at,
+        )
+    if course.waiting:
+        return ngettext(
+            "One letter is leaving",
+            "%(count)s letters are leaving",
+            course.waiting,
+            count=_figure(course.waiting),
+        )
+    if not course.left:
+        return _("No letter was sent")
+    return ngettext(
+        "One letter has left",
+        "%(count)s letters have left",
+        course.left,
+        count=_figure(course.left),
+    )
+
+
+def leaving() -> str:
+    """That a sending waits no longer."""
+    if is_sending():
+        return _("The letters are on their way. What has left cannot be taken back.")
+    return _(
+        "There is no mail server, so the letters are kept under Settings, Mail, to be passed on."
+    )
+
+
+def undone(course: Course) -> str:
+    """What became of a sending that was taken back."""
+    ended = ngettext(
+        "One letter is taken back: nobody was written to, and what it said is undone.",
+        "%(num)s letters are taken back: nobody was written to, and what they said is undone.",
+        course.skipped,
+    )
+    if not course.left:
+        return ended
+    left = ngettext(
+        "One letter had left already and stays.",
+        "%(num)s letters had left already and stay.",
+        course.left,
+    )
+    return f"{left} {ended}"
+
+
+def _wait(number: int, leaves_at: datetime) -> str:
+    told = ngettext(
+        "One letter leaves at %(clock)s. Until then it can be taken back.",
+        "%(num)s letters leave at %(clock)s. Until then they can be taken back.",
+        number,
+        clock=clock(leaves_at),
+    )
+    if is_sending():
+        return told
+    kept = _("There is no mail server: then they are kept under Settings, Mail, to be passed on.")
+    return f"{told} {kept}"
 
 
 def taken_back(number: int) -> str:

@@ -17,7 +17,7 @@ from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, is_blind_to, staff
 from hiring.kernel.pages import form_page, paged, see_other
 from hiring.kernel.refusals import Missing, Refused
-from hiring.openings import queries, roll
+from hiring.openings import queries, roll, sendings
 from hiring.openings.actions import (
     change_opening,
     change_panel,
@@ -58,6 +58,7 @@ def opening(opening_id: UUID) -> str:
         stages=stages,
         heading=heading_of(stages, closed=found.closed_at is not None),
         calendar=calendar_of(found, opened=opened, today=queries.today()),
+        sendings=sendings.waiting_in(opening_id),
         blind=is_blind(found),
         shortlist=_address(SHORTLIST, opening_id=opening_id),
         person=partial(_address, PERSON),
@@ -172,8 +173,11 @@ def repeat(opening_id: UUID) -> ResponseReturnValue:
     until = form.until.data or last_day(queries.today(), hear_by)
     check_until(until, today=queries.today(), hear_by=hear_by)
     expires_at = end_of(until, queries.zone())
+    with writing():
+        sending = sendings.begin(form.id.data, opening_id=opening_id, people=len(ids), by=actor())
+        leaves_at = sending.leaves_at if sending else None
     done = _each(ids, partial(invite_again, expires_at=expires_at, batch=form.id.data))
-    flash(words.sent(done))
+    flash(words.sent(done, leaves_at))
     return see_other("openings.opening", opening_id=opening_id)
 
 
