@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -43,11 +46,37 @@ def install(app: Flask, folder: Path) -> None:
     app.extensions["store"] = LocalStore(prefix=folder, mkdir=True)
 
 
-def lay(content: bytes) -> Lying:
-    """Write bytes to the store, outside any act."""
-    key = f"{uuid4()}"
-    current_app.extensions["store"].put(key, content)
+def lay(content: bytes, key: str | None = None) -> Lying:
+    """Write bytes to the store, outside any act: once this returns, they survive a power cut.
+
+    `key` when the place must be found again without a row; what lay there is replaced as a whole.
+    """
+    key = key or f"{uuid4()}"
+    store = current_app.extensions["store"]
+    store.put(key, content)
+    _sync(Path(store.prefix) / key)
     return Lying(key=key, size=len(content), sha256=sha256(content).hexdigest())
+
+
+def _sync(file: Path) -> None:
+    for path in (file, file.parent):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def lying_at(key: str) -> bytes:
+    """The bytes that lie under this key. Raises FileNotFoundError."""
+    return bytes(current_app.extensions["store"].get(key).bytes())
+
+
+def clear_away(keys: Iterable[str]) -> None:
+    """Remove bytes that no row needs; those that are gone already are no fault."""
+    for key in keys:
+        with suppress(FileNotFoundError):
+            current_app.extensions["store"].delete(key)
 
 
 def keep(lying: Lying, *, name: str, media_type: str) -> StoredFile:
@@ -63,4 +92,4 @@ def keep(lying: Lying, *, name: str, media_type: str) -> StoredFile:
 
 def read(file: StoredFile) -> bytes:
     """The bytes of a kept file."""
-    return bytes(current_app.extensions["store"].get(file.key).bytes())
+    return lying_at(file.key)

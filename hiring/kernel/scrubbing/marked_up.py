@@ -1,0 +1,170 @@
+"""The XML parts of an office file: without authors, hours, machines, and what would run or be fetched."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from typing import Any
+
+from lxml import etree
+
+from hiring.kernel.scrubbing.faults import Faulty
+
+OFF = "about:blank"
+NOBODY = "Author"
+NAMES = {"author", "userName"}  # attributes that must say something
+EMPTIED = {"initials", "userId", "providerId", "loginName", "lastModifiedBy"}
+INSTANTS = {"date", "dateUtc", "dt", "dT", "modified", "created"}
+# elements whose whole text is a name, an hour or a machine
+SAYS_WHO = re.compile(
+    r"author|creator|initials|(initial-|author-|sender-|creator-|modified-by|printed-by).*"
+)
+DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+GOES = {
+    "absPath", "fileSharing", "attachedTemplate", "docVars", "mailMerge", "externalReferences",
+    "permStart", "permEnd", "documentProtection", "modifyVerifier", "embedRegular", "embedBold",
+    "embedItalic", "embedBoldItalic", "embeddedFontLst", "writeReservation",
+}  # fmt: skip
+RUNS = {"ddeLink", "dde-source", "script", "event-listener", "control", "ocx"}
+FIELDS_THAT_RUN = re.compile(r"\s*(DDE|DDEAUTO|INCLUDE\w*)\b", re.IGNORECASE)
+PARAGRAPHS = {"p", "h", "si", "is"}
+FORMULAS = {"f", "formula", "definedName"}
+PICTURES = {"cNvPr", "docPr"}
+TOLD = {"name", "descr", "title", "alt", "tooltip", "display"}
+NAME = "[name]"
+OUTSIDE = ("file:", "smb:", "\\\\", "/", "..")
+
+
+def cleaned(name: str, part: bytes, gone: set[str], mask: Callable[[str], str]) -> bytes:
+    """One part, which may name none of those that are `gone`. Raises Faulty."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False,
+        remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(part, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise Faulty("broken") from None
+    if root.getroottree().docinfo.doctype:
+        raise Faulty("broken")
+    if name == "META-INF/manifest.xml":
+        _unlist(root, gone)
+    _unpoint(name, root, gone)
+    for element in list(root.iter()):
+        _anonymous(element)
+    _mask(root, mask)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _unpoint(name: str, root: Any, gone: set[str]) -> None:
+    """What points at a part that goes, goes; what points out of the file leads nowhere."""
+    folder = posixpath.dirname(posixpath.dirname(name))
+    for element in list(root):
+        target, part = element.get("Target", ""), element.get("PartName", "").lstrip("/")
+        if element.get("TargetMode") == "External":
+            _keep_in(element, target)
+        elif part in gone or (name.endswith(".rels") and _resolved(folder, target) in gone):
+            root.remove(element)
+
+
+def _keep_in(element: Any, target: str) -> None:
+    """A link to the web may be pressed; a picture, template or sheet that lies elsewhere is not fetched."""
+    pressed = element.get("Type", "").endswith("/hyperlink")
+    if not (pressed and target.startswith(("https://", "http://"))):
+        element.set("Target", OFF)
+
+
+def _resolved(folder: str, target: str) -> str:
+    whole = target if target.startswith("/") else posixpath.join(folder, target)
+    return posixpath.normpath(whole).lstrip("/")
+
+
+def _unlist(root: Any, gone: set[str]) -> None:
+    """An OpenDocument lists its parts, and which of them are locked."""
+    if any(_local(element) == "encryption-data" for element in root.iter()):
+        raise Faulty("locked")
+    for element in list(root):
+        path = next((v for k, v in element.attrib.items() if k.endswith("full-path")), "")
+        if path in gone or any(
+            one.startswith(path) for one in gone if path.endswith("/") and path != "/"
+        ):
+            root.remove(element)
+
+
+def _anonymous(element: Any) -> None:
+    local = _local(element)
+    if local in RUNS:
+        raise Faulty("active")
+    if local in {"instrText", "fldSimple"} and FIELDS_THAT_RUN.match(_field(element)):
+        raise Faulty("active")
+    if local in GOES and element.getparent() is not None:
+        element.getparent().remove(element)
+        return
+    says_who = SAYS_WHO.fullmatch(local) and not len(element)
+    if says_who or element.tag == f"{DUBLIN_CORE}date":
+        element.text = NOBODY if local == "author" and element.text else ""
+    if local == "config-item" and "Printer" in str(element.attrib.values()):
+        element.text = ""
+    for key in list(element.attrib):
+        _attribute(element, local, key)
+
+
+def _field(element: Any) -> str:
+    said = (value for key, value in element.attrib.items() if key.endswith("instr"))
+    return element.text or next(said, "")
+
+
+def _attribute(element: Any, local: str, key: str) -> None:
+    name, value = key.rpartition("}")[2], element.get(key)
+    of_person = local in {"person", "cmAuthor", "author"} and name in {"displayName", "name"}
+    if name in NAMES or of_person:
+        element.set(key, NOBODY)
+    elif name in EMPTIED:
+        element.set(key, "")
+    elif name in INSTANTS and "T" in value:
+        del element.attrib[key]
+    elif name == "href" and value.startswith(OUTSIDE):
+        element.set(key, OFF)
+    elif local == "pageSetup" and name == "id":  # of settings of a printer, which went
+        del element.attrib[key]
+    elif local in PICTURES and name == "name" and "." in value:
+        element.set(key, "Picture")  # it was the file's name
+
+
+def _mask(root: Any, mask: Callable[[str], str]) -> None:
+    for element in root.iter():
+        local = _local(element)
+        for key, value in element.attrib.items():
+            # other attributes are addresses and numbers of the format itself
+            if key.rpartition("}")[2] in TOLD and NAME in (hidden := mask(value)):
+                element.set(key, hidden.replace(NAME, "name") if local == "sheet" else hidden)
+        if _is_paragraph(element, local):
+            _mask_paragraph(element, mask)
+        elif local in FORMULAS and element.text and NAME in (hidden := mask(element.text)):
+            element.text = hidden.replace(NAME, "name")  # as the sheet is called then
+
+
+def _is_paragraph(element: Any, local: str) -> bool:
+    if local == "text":  # of a remark in a sheet; in OpenDocument the whole body is called so
+        parent = element.getparent()
+        return parent is not None and _local(parent) == "comment"
+    return local in PARAGRAPHS
+
+
+def _mask_paragraph(paragraph: Any, mask: Callable[[str], str]) -> None:
+    """A name may be cut into pieces by how it is set: the whole is masked, and put where it begins."""
+    whole = "".join(paragraph.itertext())
+    if not whole.strip() or (hidden := mask(whole)) == whole:
+        return
+    pieces = [element for element in paragraph.iter() if (element.text or "").strip()]
+    first = pieces[0] if pieces else paragraph
+    for element in paragraph.iter():
+        element.text = None
+        if element is not paragraph:
+            element.tail = None
+    first.text = hidden

@@ -1,0 +1,257 @@
+"""Files from anyone: known by their bytes, refused with a sentence, and copied without their maker."""
+
+from __future__ import annotations
+
+import struct
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pikepdf
+import pytest
+from flask import Flask
+from PIL import Image
+
+from hiring.attempts.masking import Mask
+from hiring.kernel import papers
+from hiring.kernel.refusals import Refused
+from tests import papers as make
+from tests.papers import MAIL, WHO, found_in, parts_in
+
+MASK = {"mask": "hiring.attempts.masking", "who": {"name": WHO, "address": MAIL}}
+FILES: dict[str, tuple[Callable[[], bytes], papers.Paper]] = {
+    "plan.pdf": (make.pdf, papers.PDF),
+    "plan.docx": (make.docx, papers.DOCX),
+    "plan.xlsx": (make.xlsx, papers.XLSX),
+    "plan.pptx": (make.pptx, papers.PPTX),
+    "plan.odt": (make.odt, papers.ODT),
+    "plan.jpg": (make.picture, papers.JPEG),
+    "plan.png": (lambda: make.picture("PNG"), papers.PNG),
+    "plan.webp": (lambda: make.picture("WEBP"), papers.WEBP),
+    "plan.txt": (f"The plan for Friday.\n\n{WHO}\n{MAIL}".encode, papers.TEXT),
+    "plan.md": (f"# The plan by {WHO}".encode, papers.MARKDOWN),
+    "plan.csv": (lambda: f"by;mail;score\n{WHO};{MAIL};0.123456789012\n".encode("utf-16"), papers.CSV),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _request(application: Flask) -> Iterator[None]:
+    with application.test_request_context():
+        yield
+
+
+def why_not(content: bytes, name: str = "x") -> str:
+    with pytest.raises(Refused) as refusal:
+        papers.recognised(content, name=name)
+    return refusal.value.sentence
+
+
+def copied(content: bytes, paper: papers.Paper) -> papers.Copy:
+    return papers.copied(content, paper.media_type, **MASK)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_what_its_bytes_are_whatever_it_is_called(name: str) -> None:
+    make_it, paper = FILES[name]
+    content = make_it()
+    assert papers.recognised(content, name=name) == paper
+    if paper.cleaner not in {"plain", "cells"}:
+        assert papers.recognised(content, name="holiday.exe") == paper
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_copy_names_nobody_in_any_place(name: str) -> None:
+    make_it, paper = FILES[name]
+    content = make_it()
+    assert found_in(content) or paper is papers.CSV, "Nobody is planted, so nothing is shown."
+    copy = copied(content, paper)
+    assert found_in(copy.content) == []
+    assert papers.recognised(copy.content, name=name).media_type == copy.media_type
+
+
+def test_what_the_reader_of_a_letter_sees_is_still_there() -> None:
+    parts = parts_in(copied(make.docx(), papers.DOCX).content)
+    body = parts["word/document.xml"].decode()
+    assert "The plan for Friday" in body
+    assert " at nine" in body
+    assert "[name], [address]" in body
+    assert "Is it so?" in parts["word/comments.xml"].decode()
+    assert not {name for name in parts if name.startswith(("docProps", "customXml"))}
+    assert b"docProps" not in parts["_rels/.rels"] + parts["[Content_Types].xml"]
+    Image.open(BytesIO(parts["word/media/image1.jpeg"])).load()
+    assert b"beacon" not in parts["word/_rels/document.xml.rels"]
+
+
+def test_numbers_and_formulas_of_a_sheet_are_left_alone() -> None:
+    parts = parts_in(copied(make.xlsx(), papers.XLSX).content)
+    cells, book = parts["xl/worksheets/sheet1.xml"].decode(), parts["xl/workbook.xml"].decode()
+    assert "<v>0.123456789012</v>" in cells
+    assert "<f>name!B1*2</f>" in cells
+    assert 'sheet name="name"' in book
+    assert "By [name]" in parts["xl/sharedStrings.xml"].decode()
+    csv = copied(FILES["plan.csv"][0](), papers.CSV).content.decode()
+    assert csv == "by;mail;score\n[name];[address];0.123456789012\n"
+
+
+def test_the_pages_of_a_pdf_stay_as_they_were_drawn() -> None:
+    with pikepdf.open(BytesIO(copied(make.pdf(), papers.PDF).content)) as pdf:
+        assert len(pdf.pages) == 2
+        assert b"The plan for Friday" in pdf.pages[0].Contents.read_bytes()
+        photo = pdf.pages[0].Resources.XObject.Im
+        Image.open(BytesIO(photo.read_raw_bytes())).load()
+        assert str(pdf.pages[0].Annots[0].Contents) == "Ask [name] about it"
+        assert "/Info" not in pdf.trailer
+        assert not [note for note in pdf.pages[0].Annots if "/A" in note]
+
+
+def test_a_document_of_libreoffice_keeps_its_list_of_parts_true() -> None:
+    content = copied(make.odt(), papers.ODT).content
+    parts = parts_in(content)
+    assert b"meta.xml" not in parts["META-INF/manifest.xml"]
+    assert b"content.xml" in parts["META-INF/manifest.xml"]
+    assert next(iter(parts)) == "mimetype"
+    assert zipfile.ZipFile(BytesIO(content)).infolist()[0].compress_type == zipfile.ZIP_STORED
+    assert "By [name]" in parts["content.xml"].decode()
+
+
+def _locked_pdf() -> bytes:
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        return make.written(pdf, encryption=pikepdf.Encryption(owner="o", user="u"))
+
+
+def _attached_pdf() -> bytes:
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        pdf.attachments["cv.txt"] = pikepdf.AttachedFileSpec(pdf, WHO.encode(), filename="cv.txt")
+        return make.written(pdf, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+
+
+def _script() -> pikepdf.Dictionary:
+    return pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+
+
+def _huge_picture() -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    head = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+
+
+def _bomb() -> bytes:
+    return make.docx(**{"word/big.xml": b"\0" * 70_000_000})
+
+
+ENTITY = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"
+COMMAND = "</w:t></w:r><w:r><w:instrText>DDEAUTO c:\\cmd.exe</w:instrText></w:r><w:r><w:t>"
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty": (lambda: b"", "empty"),
+    "blank text": (lambda: b" \n\t\n", "nothing in it"),
+    "locked pdf": (_locked_pdf, "password"),
+    "locked office": (lambda: OLD + "EncryptedPackage".encode("utf-16-le"), "password"),
+    "old office": (lambda: OLD + bytes(500), "old format"),
+    "cut pdf": (lambda: make.pdf()[:-300], "cut off"),
+    "cut docx": (lambda: make.docx()[:-300], "cut off"),
+    "cut head of a picture": (lambda: make.picture("PNG")[:20], "cut off"),
+    "pdf with a script": (lambda: make.pdf(OpenAction=_script()), "run by themselves"),
+    "pdf that starts a program": (
+        lambda: make.pdf(OpenAction=pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")),
+        "run by themselves",
+    ),
+    "pdf with a file inside": (_attached_pdf, "carries other files"),
+    "macros": (lambda: make.docx(**{"word/vbaProject.bin": b"x"}), "macros"),
+    "bomb": (_bomb, "far larger inside"),
+    "part outside": (lambda: make.docx(**{"../../etc/passwd.xml": "<x/>"}), "damaged"),
+    "20,000 × 20,000": (_huge_picture, "more than 50 million pixels"),
+    "html": (lambda: b"<!DOCTYPE html><script>alert(1)</script>", "web page"),
+    "svg": (lambda: b"<?xml version='1.0'?><svg onload='alert(1)'/>", "web page"),
+    "program": (lambda: b"\x7fELF\x02\x01\x01" + bytes(200), "none of the types"),
+    "film": (lambda: b"\0\0\0\x18ftypmp42" + bytes(200), "none of the types"),
+    "archive": (lambda: make.archive({"a.txt": "a"}), "none of the types"),
+    "gif": (lambda: make.picture("GIF"), "none of the types"),
+    "noise": (lambda: bytes(range(256)) * 40, "none of the types"),
+    "two megabytes of text": (lambda: b"word " * 400_000, "one megabyte"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_what_cannot_be_taken_is_told_at_once_in_a_sentence(fault: str) -> None:
+    make_it, words = BAD[fault]
+    content, began = make_it(), time.monotonic()
+    assert words in why_not(content, "plan.pdf")
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("make_it", "paper", "words"),
+    [
+        (lambda: make.written(pikepdf.open(BytesIO(make.pdf(OpenAction=_script()))),
+                              object_stream_mode=pikepdf.ObjectStreamMode.generate), papers.PDF, "run by"),
+        (lambda: make.picture(size=(3000, 2000))[:3000], papers.JPEG, "cut off"),
+        (lambda: make.docx(**{"word/embeddings/oleObject1.bin": OLD}), papers.DOCX, "make safe"),
+        (lambda: make.docx(**{f"word/media/{WHO}.png": make.picture("PNG")}), papers.DOCX, "make safe"),
+        (lambda: make.docx(**{"word/x.xml": ENTITY}), papers.DOCX, "damaged"),
+        (lambda: make.docx(COMMAND), papers.DOCX, "run by"),
+        (lambda: make.odt(**{"META-INF/manifest.xml": "<m><encryption-data/></m>"}), papers.ODT, "password"),
+        (lambda: b"%PDF-1.7\n" + b"9" * 5000 + b"\n%%EOF", papers.PDF, "damaged"),
+    ],
+)  # fmt: skip
+def test_what_only_shows_when_it_is_unpacked_is_told_by_the_copy(
+    make_it: Callable[[], bytes], paper: papers.Paper, words: str
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        copied(make_it(), paper)
+    assert words in refusal.value.sentence
+
+
+def test_a_bomb_that_lies_about_its_size_stays_small() -> None:
+    content = bytearray(make.docx(**{"word/big.xml": b"<x>" + b" " * 70_000_000 + b"</x>"}))
+    real, small = struct.pack("<I", 70_000_007), struct.pack("<I", 1_000)
+    content = content.replace(real, small)
+    assert papers.recognised(bytes(content), name="x") == papers.DOCX
+    began = time.monotonic()
+    with pytest.raises(Refused):
+        copied(bytes(content), papers.DOCX)
+    assert time.monotonic() - began < 5
+
+
+def test_a_sheet_inside_a_letter_is_cleaned_too() -> None:
+    inner = "word/embeddings/Microsoft_Excel_Sheet.xlsx"
+    parts = parts_in(copied(make.docx(**{inner: make.xlsx()}), papers.DOCX).content)
+    assert found_in(parts[inner]) == []
+    russian = make.docx(**{inner: make.docx(**{inner: make.docx(**{inner: make.docx()})})})
+    with pytest.raises(Refused):
+        copied(russian, papers.DOCX)
+
+
+def test_what_follows_a_picture_or_a_document_is_left_behind() -> None:
+    hidden = b"PK\x03\x04 <script>alert('hidden')</script>"
+    for make_it, paper in (FILES["plan.jpg"], FILES["plan.pdf"]):
+        content = make_it() + hidden + (b"\n%%EOF" if paper is papers.PDF else b"")
+        assert b"hidden" not in copied(content, paper).content
+
+
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [
+        ("plan.pdf", "plan.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\plan.docx", "plan.docx"),
+        ("plan\u202efdp.exe", "planfdp.exe"),
+        ("a\nb\x00.pdf", "ab.pdf"),
+        ("", "a file without a name"),
+        ("\u200b", "a file without a name"),
+        ("é" * 300 + ".pdf", "é" * 95 + "….pdf"),
+    ],
+)
+def test_a_name_is_shown_without_what_tricks_the_eye(called: str, shown: str) -> None:
+    assert papers.bare_name(called) == shown
+
+
+def test_the_mask_is_that_of_written_answers() -> None:
+    text = f"Best regards, {WHO}. Call +31 6 1234 5678."
+    assert copied(text.encode(), papers.TEXT).content.decode() == Mask.of(WHO, address=MAIL)(text)
