@@ -93,6 +93,8 @@ VISITS: dict[str, Visit] = {
     "assessments.assessment": each(assessment_id=Assessment.id),
     "assessments.assessments": plain,
     "assessments.changes": each(assessment_id=Assessment.id, number=[2]),
+    "assessments.gallery": each(assessment_id=Assessment.id),
+    "assessments.picture": never,  # the texts of the house's own name none
     "assessments.preview": each(assessment_id=Assessment.id),
     "assessments.preview_task": each(assessment_id=Assessment.id, place=[1, 2, 3, 4]),
     "assessments.removal": each(assessment_id=Assessment.id),
@@ -158,10 +160,17 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "accounts.letter": (each(account_id=Account.id), dict),
     "accounts.roles": (each(account_id=Account.id), dict),
     "accounts.settings": (plain, lambda: {"name": ""}),
+    "assessments.add_picture": (each(assessment_id=Assessment.id), dict),
     "assessments.begin": (plain, dict),
     "assessments.go_on": (each(assessment_id=Assessment.id), dict),
     "assessments.publish": (each(assessment_id=Assessment.id), dict),
     "assessments.put_back": (each(assessment_id=Assessment.id), dict),
+    "assessments.put_picture_back": (
+        each(assessment_id=Assessment.id, picture_id=[UUID(int=7)]), dict
+    ),
+    "assessments.remove_picture": (
+        each(assessment_id=Assessment.id, picture_id=[UUID(int=7)]), dict
+    ),
     "assessments.remove": (each(assessment_id=Assessment.id), dict),
     "assessments.save": (each(assessment_id=Assessment.id), dict),
     "attempts.choice": (each(attempt_id=Attempt.id, task_id=Task.id), dict),

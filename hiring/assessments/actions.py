@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from hiring.assessments import bundles, frozen
+from hiring.assessments import bundles, frozen, pictures
 from hiring.assessments.events import VersionPublished
 from hiring.assessments.models import Assessment, Criterion, RubricLine, Version
 from hiring.assessments.queries import newest_of, version_of
@@ -50,7 +50,12 @@ def copy(version_id: UUID, assessment_id: UUID, *, by: UUID) -> Version:
     source = version_of(version_id)
     content = bundles.plain(source)
     content["title"] = _("Copy of %(title)s", title=source.title)[:LINE]
-    return begin(assessment_id, by=by, content=content)
+    began = made_before(Assessment, assessment_id, maker="created_by", by=by)
+    version = begin(assessment_id, by=by, content=content)
+    if not began:
+        pictures.take_along(source.assessment, version.assessment)
+        session.flush()
+    return version
 
 
 def shelve(name: str, *, slug: str | None = None) -> Criterion:
@@ -117,6 +122,7 @@ def throw_away(assessment_id: UUID, *, revision: int) -> str:
     for task in version.tasks:
         task.opens_after = None
     session.flush()
+    pictures.throw_away(version.assessment)
     session.delete(version)
     session.flush()
     session.execute(delete(Assessment).where(Assessment.id == assessment_id))

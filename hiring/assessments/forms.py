@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import (
     BooleanField,
@@ -199,6 +200,27 @@ class MaterialForm(Part):
     note = _line(lazy_gettext("A few words beside the title"))
     form = SelectField(lazy_gettext("Form"), choices=_choices(FORM_WORDS))
     content = _text(lazy_gettext("Content"), TEXT)
+
+
+class PictureForm(Form):
+    """A picture for the texts, and the words for those who do not see it."""
+
+    file = FileField(
+        lazy_gettext("Picture"),
+        [FileRequired(lazy_gettext("Choose a file."))],
+        description=lazy_gettext("PNG, JPEG, WebP or GIF. It is drawn anew and made small."),
+    )
+    words = _text(
+        lazy_gettext("What it shows"), SENTENCE,
+        description=lazy_gettext(
+            "For those who do not see it. Say all of it that the task needs: figures, labels, what happens."
+        ),
+    )  # fmt: skip
+
+    def validate_words(self, field: Field) -> None:
+        """Asked here, since the other checks of a text let it be empty."""
+        if not field.data:
+            raise ValidationError(_("Describe the picture in words."))
 
 
 FORMS: dict[str, type[Part]] = {

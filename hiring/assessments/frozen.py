@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import Mapper
 
-from hiring.assessments.models import Beside, Level, Material, RubricLine, Task, Version
+from hiring.assessments.models import Beside, Level, Material, Picture, RubricLine, Task, Version
 
 _OUT = select(Version.published_at)
 _WHEN_OUT: dict[type[Any], Callable[[Any], Any]] = {
@@ -19,6 +19,8 @@ _WHEN_OUT: dict[type[Any], Callable[[Any], Any]] = {
     RubricLine: lambda row: _OUT.join(Task).where(Task.id == row.task_id),
     Level: lambda row: _OUT.join(Task).join(RubricLine).where(RubricLine.id == row.rubric_line_id),
 }
+# of a picture: the line that is offered for it, and whether it is there
+_LOOSE = {"words", "removed_at"}
 
 
 class Frozen(RuntimeError):
@@ -30,6 +32,7 @@ def guard() -> None:
     """Watch every insert, update and delete of these tables, from now on."""
     event.listen(Version, "before_update", _refuse_changed_version)
     event.listen(Version, "before_delete", _refuse_version)
+    event.listen(Picture, "before_update", _refuse_changed_picture)
     for model in _WHEN_OUT:
         event.listen(model, "before_insert", _refuse_part)
         event.listen(model, "before_update", _refuse_changed_part)
@@ -45,6 +48,13 @@ def _refuse_version(_mapper: Mapper[Any], _connection: Connection, version: Vers
 def _refuse_changed_version(mapper: Mapper[Any], connection: Connection, version: Version) -> None:
     if _has_changes(mapper, version):
         _refuse_version(mapper, connection, version)
+
+
+def _refuse_changed_picture(mapper: Mapper[Any], _connection: Connection, picture: Picture) -> None:
+    attributes = inspect(picture).attrs
+    fixed = (column.key for column in mapper.column_attrs if column.key not in _LOOSE)
+    if any(attributes[key].history.has_changes() for key in fixed):
+        raise Frozen("A picture never changes: its key is of its bytes.")
 
 
 def _refuse_changed_part(mapper: Mapper[Any], connection: Connection, row: Any) -> None:

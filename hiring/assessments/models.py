@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.assessments import sheets
 from hiring.kernel.database import Base, Key
+from hiring.kernel.markdown import picture_line
+from hiring.kernel.storage import StoredFile
 
 AI_POLICIES = ("free", "limited", "none")
 FORMS = ("table", "log", "prose", "inbox")
@@ -37,6 +39,34 @@ class Assessment(Base):
     created_at: Mapped[datetime]
     created_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     versions: Mapped[list[Version]] = relationship(order_by="Version.number")
+    pictures: Mapped[list[Picture]] = relationship(order_by="Picture.added_at")
+
+
+class Picture(Base):
+    """A picture that the texts of an assessment can show, drawn anew by us.
+
+    Texts name it by its key, the first letters of its bytes' sha256: so a version's fingerprint holds
+    what its pictures show, and no copy of a version needs to copy one that other rows keep.
+    """
+
+    __tablename__ = "pictures"
+    __table_args__ = (UniqueConstraint("assessment_id", "key"),)
+    id: Mapped[Key]
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessments.id"))
+    key: Mapped[str] = mapped_column(index=True)
+    file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"))
+    words: Mapped[str]  # for those who do not see it, as they were given with it
+    width: Mapped[int]
+    height: Mapped[int]
+    added_at: Mapped[datetime]
+    added_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    removed_at: Mapped[datetime | None]
+    file: Mapped[StoredFile] = relationship()
+
+    @property
+    def line(self) -> str:
+        """The Markdown that shows it."""
+        return picture_line(self.words, key=self.key, width=self.width, height=self.height)
 
 
 class Version(Base):

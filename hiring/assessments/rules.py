@@ -22,6 +22,7 @@ from hiring.assessments.models import (
     Task,
     Version,
 )
+from hiring.assessments.shown import faults
 
 MIN_LEVELS, MAX_LEVELS, KEYED_LEVELS = 3, 5, 2
 MAX_TASKS, MAX_CRITERIA, MAX_MATERIALS = 12, 12, 20
@@ -134,6 +135,7 @@ def _groups(version: Version) -> Iterator[list[Need]]:
     yield _levels(version.tasks)
     yield _policies(version.tasks)
     yield _tables(version.materials)
+    yield [Need(sentence, False, field) for sentence, field in faults(version)]
 
 
 def _words(version: Version) -> list[Need]:

@@ -16,7 +16,7 @@ from obstore.store import LocalStore
 from sqlalchemy.orm import Mapped
 
 from hiring.kernel.clock import now
-from hiring.kernel.database import Base, Key, session
+from hiring.kernel.database import Base, Key, afterwards, session
 
 
 class StoredFile(Base):
@@ -93,3 +93,10 @@ def keep(lying: Lying, *, name: str, media_type: str) -> StoredFile:
 def read(file: StoredFile) -> bytes:
     """The bytes of a kept file."""
     return lying_at(file.key)
+
+
+def forget(file: StoredFile) -> None:
+    """Remove a kept file: its row in this act, its bytes once the act is done."""
+    key = file.key
+    session.delete(file)
+    afterwards(lambda: clear_away([key]))

@@ -35,6 +35,10 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other, wants_fragment
 from hiring.kernel.refusals import Missing, Refused
 
+THEN = {
+    "preview": "assessments.preview",
+    "pictures": "assessments.gallery",
+}  # where to go once kept
 REMOVED = "removed"  # the place to look at after something was taken out
 
 
@@ -74,8 +78,8 @@ def save(assessment_id: UUID) -> BaseResponse:
         return _went_out(assessment_id)
     if not outcome.well or wants_fragment():
         return _page(queries.draft_of(assessment_id), outcome)
-    if request.form.get("then") == "preview":
-        return see_other("assessments.preview", assessment_id=assessment_id)
+    if page := THEN.get(request.form.get("then", "")):
+        return see_other(page, assessment_id=assessment_id)
     return _back(assessment_id, outcome.place)
 
 
