@@ -12,6 +12,8 @@ from hiring.accounts.events import AccessEnded, OrganisationChanged, RolesChange
 from hiring.assessments.events import VersionPublished
 from hiring.ledger.actions import PLATFORM, append
 from hiring.openings.events import (
+    AddressMended,
+    InvitationExtended,
     InvitationRevoked,
     NameCorrected,
     OpeningChanged,
@@ -73,6 +75,19 @@ def name(event: NameCorrected) -> None:
     """That somebody's name was put right; a name is never kept here."""
     pseudonym = application_of(event.application_id).pseudonym
     append("name-corrected", actor=str(event.by), subject=str(pseudonym), facts={})
+
+
+def address(event: AddressMended) -> None:
+    """That letters to somebody go elsewhere now; an address is never kept here."""
+    pseudonym = application_of(event.application_id).pseudonym
+    append("address-mended", actor=str(event.by), subject=str(pseudonym), facts={})
+
+
+def extension(event: InvitationExtended) -> None:
+    """A link that lasts longer: when it would have ended, and when it ends."""
+    pseudonym = application_of(event.application_id).pseudonym
+    facts = {"would_have_ended": f"{event.ended_at:%Y-%m-%d}", "ends": f"{event.until:%Y-%m-%d}"}
+    append("invitation-extended", actor=str(event.by), subject=str(pseudonym), facts=facts)
 
 
 def revocation(event: InvitationRevoked) -> None:

@@ -37,6 +37,8 @@ from hiring.openings import actions as openings_acts
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import (
+    AddressMended,
+    InvitationExtended,
     InvitationRevoked,
     NameCorrected,
     OpeningChanged,
@@ -84,6 +86,8 @@ def _changes() -> None:
     listen(ArrivalNoted, in_ledger.mail)
     listen(OpeningChanged, in_ledger.opening)
     listen(NameCorrected, in_ledger.name)
+    listen(AddressMended, in_ledger.address)
+    listen(InvitationExtended, openings_mail.send_extension, in_ledger.extension)
     listen(InvitationRevoked, in_ledger.revocation)
     listen(SendingTakenBack, in_ledger.taking_back)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)

@@ -124,6 +124,7 @@ VISITS: dict[str, Visit] = {
     "openings.openings": plain,
     "openings.panel": each(opening_id=Opening.id),
     "openings.public": each(slug=Opening.slug),
+    "openings.address": each(opening_id=Opening.id, application_id=Application.id),
     "openings.sending": each(opening_id=Opening.id, batch=Sending.id),
     "outbox.letter": each(message_id=Message.id),
     "outbox.message": each(message_id=Message.id),
@@ -195,6 +196,12 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "openings.send": (
         each(opening_id=Opening.id),
         lambda: {"people": f"{ADDRESS}\n{LATER_ADDRESS}", "until": date.today().isoformat()},
+    ),
+    "openings.address": (
+        each(opening_id=Opening.id, application_id=Application.id), lambda: {"address": "x"}
+    ),
+    "openings.extend": (
+        each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
     ),
     "openings.depart": (each(opening_id=Opening.id, batch=Sending.id), dict),
     "openings.withdraw": (each(opening_id=Opening.id, batch=Sending.id), dict),

@@ -78,6 +78,8 @@ def kind_words(kind: str) -> str:
         "access-ended": gettext("Access was ended"),
         "opening-changed": gettext("An opening was changed"),
         "name-corrected": gettext("A name was put right"),
+        "address-mended": gettext("An address was put right"),
+        "invitation-extended": gettext("An invitation lasts longer"),
         "invitation-revoked": gettext("An invitation was taken back"),
         "sending-taken-back": gettext("Letters were taken back before they left"),
         "panel": gettext("A panel was changed"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -40,6 +40,26 @@ class NameCorrected:
     """The name of who applies was put right; neither the old one nor the new stands here."""
 
     application_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class AddressMended:
+    """Letters to who applies go elsewhere now; neither the old address nor the new stands here."""
+
+    application_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class InvitationExtended:
+    """A link lasts until later; its letter is written by a listener."""
+
+    extension_id: UUID
+    invitation_id: UUID
+    application_id: UUID
+    ended_at: datetime
+    until: datetime
     by: UUID
 
 

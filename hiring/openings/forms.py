@@ -230,6 +230,14 @@ class NameForm(Form):
     name = StringField(_("Name"), filters=[stripped])
 
 
+class AddressForm(Form):
+    """A person's address, put right. What an address is, is the rule's to say."""
+
+    address = StringField(
+        _("Address"), filters=[stripped], validators=[DataRequired(_("Write the address."))]
+    )
+
+
 class ChosenForm(Form):
     """People chosen in the roll."""
 

@@ -9,12 +9,15 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from hiring.kernel.clock import now
+from hiring.kernel.database import session
 from hiring.kernel.links import link
 from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
+from hiring.kernel.words import day
 from hiring.openings import queries
-from hiring.openings.events import PersonInvited
-from hiring.openings.models import Invitation, Opening, Step
+from hiring.openings.events import InvitationExtended, PersonInvited
+from hiring.openings.models import Extension, Invitation, Opening, Step
+from hiring.openings.sendings import leaving
 from hiring.outbox.actions import write_mail
 from hiring.outbox.letters import worded
 from hiring.people.queries import PersonCard, cards
@@ -41,6 +44,28 @@ def send_invitation(event: PersonInvited) -> None:
             reply_to=queries.contact_of(opening).address,
             batch=invitation.batch,
             not_before=invitation.invited_at if invitation.invited_at > now() else None,
+        )
+
+
+def send_extension(event: InvitationExtended) -> None:
+    """Say that the link lasts longer, in the act that lets it."""
+    invitation = queries.invitation_by_id(event.invitation_id)
+    opening = invitation.application.opening
+    card = cards([invitation.application.person_id])[invitation.application.person_id]
+    extension = session.get_one(Extension, event.extension_id)
+    with force_locale(card.language):
+        write_mail(
+            "extension",
+            to_address=card.address,
+            to_name=card.name if card.named else "",
+            subject=_("Until %(day)s: %(title)s", day=day(event.until), title=opening.title),
+            template="openings/mail/extension",
+            values=_values(invitation, card),
+            language=card.language,
+            about=invitation.id,
+            reply_to=queries.contact_of(opening).address,
+            batch=extension.batch,
+            not_before=leaving(extension.batch),
         )
 
 

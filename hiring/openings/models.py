@@ -124,6 +124,19 @@ class DueInvitation(Base):
     application: Mapped[Application] = relationship()
 
 
+class Extension(Base):
+    """A later end of an invitation, given by staff; `batch` is the sending that told of it."""
+
+    __tablename__ = "extensions"
+    id: Mapped[Key]
+    invitation_id: Mapped[UUID] = mapped_column(ForeignKey("invitations.id"), index=True)
+    batch: Mapped[UUID | None] = mapped_column(index=True)
+    ended_at: Mapped[datetime]  # when the link would have ended
+    until: Mapped[datetime]
+    extended_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    extended_at: Mapped[datetime]
+
+
 class MoreDays(Base):
     """Days that an invited person took by a press, once a step; no reason is asked."""
 

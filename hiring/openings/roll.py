@@ -7,7 +7,7 @@ when someone began or handed in would tell who took more time.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,12 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.openings.models import Application, Invitation
 from hiring.openings.queries import unsettled
+from hiring.openings.returned import Returned, has_returned, returned
 from hiring.people.models import Person
 from hiring.people.queries import PersonCard, cards
 from hiring.people.rules import sought
 
-SHOWN = ("invited", "ended", "submitted", "decided", "withdrawn")
+SHOWN = ("invited", "ended", "returned", "submitted", "decided", "withdrawn")
 _ORDER = {"submitted": 0, "invited": 1, "decided": 2, "withdrawn": 3}
 
 
@@ -43,6 +44,7 @@ class Standing:
     revoked: bool
     unsettled: bool
     leaves_at: datetime | None
+    returned: Returned | None
 
 
 def applications(
@@ -64,6 +66,8 @@ def applications(
 def _is_at(stage: str) -> ColumnElement[bool]:
     if stage == "ended":
         return (Application.stage == "invited") & ~_has_open_link()
+    if stage == "returned":
+        return has_returned()
     return Application.stage == stage
 
 
@@ -92,16 +96,18 @@ def _order(sort: str) -> Sequence[ColumnElement[Any]]:
 
 
 def standings(page: Collection[Application]) -> list[Standing]:
-    """The lines of the roll for these applications, in their order: three queries, however many."""
+    """The lines of the roll for these applications, in their order: four queries, however many."""
     people = cards(application.person_id for application in page)
     links = _links({application.id for application in page})
     may_go_on = unsettled({application.opening_id for application in page})
+    stuck = returned({link.id for some in links.values() for link in some})
     return [
         _standing(
             application,
             people[application.person_id],
             links[application.id],
             unsettled=application.id in may_go_on,
+            stuck=stuck,
         )
         for application in page
     ]
@@ -116,7 +122,12 @@ def _links(application_ids: Collection[UUID]) -> dict[UUID, list[Invitation]]:
 
 
 def _standing(
-    application: Application, card: PersonCard, links: list[Invitation], *, unsettled: bool
+    application: Application,
+    card: PersonCard,
+    links: list[Invitation],
+    *,
+    unsettled: bool,
+    stuck: Mapping[UUID, Returned],
 ) -> Standing:
     here = [link for link in links if link.step_id == application.step_id]
     ends = [link.expires_at for link in here if link.is_open(now())]
@@ -128,5 +139,6 @@ def _standing(
         open_until=max(ends, default=None),
         revoked=bool(here) and all(link.revoked_at for link in here),
         unsettled=unsettled,
+        returned=stuck.get(here[-1].id) if here and not here[-1].revoked_at else None,
         leaves_at=here[-1].invited_at if here and here[-1].invited_at > now() else None,
     )

@@ -29,7 +29,7 @@ from hiring.kernel.events import announce
 from hiring.kernel.references import unreferred
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings.events import SendingTakenBack
-from hiring.openings.models import Application, Invitation
+from hiring.openings.models import Application, Extension, Invitation
 from hiring.outbox import actions as outbox
 from hiring.outbox.models import Message
 from hiring.outbox.queries import states_of
@@ -186,12 +186,12 @@ def take_back(batch: UUID, *, by: UUID) -> Course:
 def _undo(sending: Sending, *, by: UUID) -> None:
     """The applications' rows first, in the order in which everybody locks them."""
     skipped = (Message.batch == sending.id) & (Message.state == "skipped")
-    unsent = (Invitation.batch == sending.id) & Invitation.id.in_(
-        select(Message.about).where(skipped)
-    )
-    touched = Application.id.in_(select(Invitation.application_id).where(unsent))
+    told = Invitation.id.in_(select(Message.about).where(skipped))
+    touched = Application.id.in_(select(Invitation.application_id).where(told))
     rows = select(Application.id).where(touched).order_by(Application.id).with_for_update()
     ids = tuple(session.scalars(rows))
+    _shorten(sending.id, told)
+    unsent = (Invitation.batch == sending.id) & told
     session.execute(_apart(delete(Invitation).where(unsent, unreferred(Invitation.id))))
     session.execute(_apart(delete(Application).where(_only_here(sending.id))))
     sending.taken_back_at = now()
@@ -199,6 +199,16 @@ def _undo(sending: Sending, *, by: UUID) -> None:
     left = courses([sending])[0].left
     announce(SendingTakenBack(sending.id, sending.opening_id, ids, left, by))
     session.expire_all()
+
+
+def _shorten(batch: UUID, told: ColumnElement[bool]) -> None:
+    """Links that were to last longer end as before, but where somebody has moved the end since."""
+    rows = select(Extension, Invitation).join(Invitation, Invitation.id == Extension.invitation_id)
+    for extension, invitation in session.execute(rows.where(Extension.batch == batch, told)):
+        if invitation.expires_at == extension.until:
+            invitation.expires_at = extension.ended_at
+            session.delete(extension)
+    session.flush()
 
 
 def _only_here(batch: UUID) -> ColumnElement[bool]:

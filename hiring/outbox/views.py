@@ -16,7 +16,7 @@ from hiring.kernel.refusals import Missing
 from hiring.outbox import actions, queries
 from hiring.outbox.delivery import is_sending
 from hiring.outbox.models import STATES, Message
-from hiring.outbox.rules import DECIDED_BY_HAND, Sight, sight_of
+from hiring.outbox.rules import DECIDED_BY_HAND, Sight, sight_of, why_not
 
 # A letter brings its own styles, which our policy refuses. It gets a page of its own that may do
 # nothing else: no script, no form, nothing fetched, no access to ours; links open in a new window.
@@ -40,6 +40,9 @@ def mail_state(state: str) -> str:
         "skipped": _("not sent"),
     }
     return words[state]
+
+
+pages.add_app_template_global(why_not)
 
 
 @pages.app_template_filter()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
@@ -44,6 +45,30 @@ def rename(person_id: UUID, name: str) -> bool:
     person.sought = _sought(person)
     session.flush()
     return True
+
+
+def readdress(person_id: UUID, address: str) -> None:
+    """Write to a person elsewhere from now on. One mailbox stays one person.
+
+    Raises Refused for an address that is none, that they have, or that somebody else is known by; Missing.
+    """
+    normal = normalised(address)
+    person = locked(select(Person).where(Person.id == person_id))
+    if person is None:
+        raise Missing
+    if person.address == plain(address):
+        raise Refused(_("That is the address we have. Nothing was changed."), field="address")
+    try:
+        with session.begin_nested():
+            person.address, person.normalised_address = plain(address), normal
+            person.sought = _sought(person)
+            session.flush()
+    except IntegrityError:
+        told = _(
+            "Somebody else is known by this address, so it cannot be theirs too. Take this invitation"
+            " back, and invite that address."
+        )
+        raise Refused(told, field="address") from None
 
 
 def _known(normal: str) -> Person | None:

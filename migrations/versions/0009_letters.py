@@ -34,6 +34,28 @@ def upgrade():
     )
     with op.batch_alter_table("sendings") as table:
         table.create_index(table.f("ix_sendings_opening_id"), ["opening_id"])
+    op.create_table(
+        "extensions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("invitation_id", sa.Uuid(), nullable=False),
+        sa.Column("batch", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.Column("until", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.Column("extended_by", sa.Uuid(), nullable=False),
+        sa.Column("extended_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["extended_by"], ["accounts.id"], name=op.f("fk_extensions_extended_by_accounts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitations.id"],
+            name=op.f("fk_extensions_invitation_id_invitations"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_extensions")),
+    )
+    with op.batch_alter_table("extensions") as table:
+        table.create_index(table.f("ix_extensions_batch"), ["batch"])
+        table.create_index(table.f("ix_extensions_invitation_id"), ["invitation_id"])
     op.add_column("applications", sa.Column("came_by", sa.Uuid(), nullable=True))
     op.create_index(op.f("ix_applications_came_by"), "applications", ["came_by"])
     op.create_index(op.f("ix_messages_about"), "messages", ["about"])
@@ -45,4 +67,5 @@ def downgrade():
     op.drop_index(op.f("ix_messages_about"), "messages")
     op.drop_index(op.f("ix_applications_came_by"), "applications")
     op.drop_column("applications", "came_by")
+    op.drop_table("extensions")
     op.drop_table("sendings")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
-from hiring.outbox.rules import TRIES, Sight, sight_of, wait_after, without_keys
+from hiring.outbox.rules import TRIES, Sight, sight_of, wait_after, why_not, without_keys
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,23 @@ def test_waits_grow_to_two_hours_and_end_after_about_three_days() -> None:
     assert known[-1] == timedelta(hours=2)
     assert timedelta(days=2) < sum(known, timedelta()) < timedelta(days=4)
     assert wait_after(TRIES) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "told"),
+    [
+        ("held", "", "Nobody knows whether it arrived."),
+        ("failed", "550 5.1.1 User unknown", "There is no such mailbox."),
+        ("failed", "550 No such user here", "There is no such mailbox."),
+        ("failed", "552 5.2.2 over quota", "The mailbox is full."),
+        ("failed", "550 5.7.1 rejected by policy", "Their mail server does not take our mail."),
+        ("failed", "550 5.1.2 bad domain", "There is no mail server by that name."),
+        ("failed", "554 no", "Their mail server refused it."),
+        ("failed", "451 try again later", "Their mail server could not be reached for days."),
+        ("failed", "Unwritable: no", "No mail can go to this address."),
+    ],
+)
+def test_why_a_letter_did_not_arrive_is_said_in_plain_words(
+    app: Flask, state: str, error: str, told: str
+) -> None:
+    assert why_not(state, error) == told

@@ -197,6 +197,20 @@ def _wait(number: int, leaves_at: datetime) -> str:
     return f"{told} {kept}"
 
 
+def lasts_longer(number: int, until: datetime) -> str:
+    """That so many links last until later."""
+    return ngettext(
+        "One link lasts until %(day)s.", "%(num)s links last until %(day)s.", number, day=day(until)
+    )
+
+
+def address_mended(*, went: bool) -> str:
+    """That letters go elsewhere now, and whether one did."""
+    if went:
+        return _("The address is put right, and a fresh link goes there. The old links are closed.")
+    return _("The address is put right. No letter went there: no link of theirs is open.")
+
+
 def taken_back(number: int) -> str:
     """What became of the links of so many people."""
     return ngettext(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,7 @@ from hiring.openings.actions import (
 from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm, PanelChangeForm
 from hiring.openings.models import Opening
 from hiring.openings.panel import panel_of
+from hiring.openings.returned import number_returned
 from hiring.openings.rules import check_until, end_of, last_day, print_of, thin_panel
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
@@ -78,7 +80,7 @@ def _roll(opening: Opening) -> dict[str, object]:
     until = last_day(queries.today(), opening.hear_by)
     return {
         "page": page, "rows": roll.standings(page.rows), "q": q, "stage": stage, "sort": sort,
-        "until": until, "chosen": ChosenForm(formdata=None),
+        "returned": number_returned(opening.id), "until": until, "chosen": ChosenForm(formdata=None),
     }  # fmt: skip
 
 
@@ -156,7 +158,7 @@ def _panel_page(opening: Opening, form: PanelChangeForm) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def revoke(opening_id: UUID) -> ResponseReturnValue:
     """Take back the links of the people chosen in the roll."""
-    done = _each(_chosen(opening_id), revoke_invitation)
+    done = each(chosen(opening_id), revoke_invitation)
     flash(words.taken_back(done))
     return see_other("openings.opening", opening_id=opening_id)
 
@@ -165,23 +167,27 @@ def revoke(opening_id: UUID) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def repeat(opening_id: UUID) -> ResponseReturnValue:
     """Send the people chosen in the roll a fresh link, once however often the form is sent."""
-    ids, form = _chosen(opening_id), ChosenForm()
-    hear_by = queries.opening_of(opening_id).hear_by
-    day = request.form.get("until", "").strip()
-    if day and form.until.data is None:
-        raise Refused(_("No day is called “%(day)s”. Nothing was sent.", day=day))
-    until = form.until.data or last_day(queries.today(), hear_by)
-    check_until(until, today=queries.today(), hear_by=hear_by)
+    ids, form = chosen(opening_id), ChosenForm()
+    until = day_of(form, opening_id)
+    check_until(until, today=queries.today(), hear_by=queries.opening_of(opening_id).hear_by)
     expires_at = end_of(until, queries.zone())
     with writing():
         sending = sendings.begin(form.id.data, opening_id=opening_id, people=len(ids), by=actor())
         leaves_at = sending.leaves_at if sending else None
-    done = _each(ids, partial(invite_again, expires_at=expires_at, batch=form.id.data))
+    done = each(ids, partial(invite_again, expires_at=expires_at, batch=form.id.data))
     flash(words.sent(done, leaves_at))
     return see_other("openings.opening", opening_id=opening_id)
 
 
-def _each(ids: list[UUID], act: Callable[..., object]) -> int:
+def day_of(form: ChosenForm, opening_id: UUID) -> date:
+    """Until when: the day that was typed, or the usual one. Raises Refused for what is no day."""
+    typed = request.form.get("until", "").strip()
+    if typed and form.until.data is None:
+        raise Refused(_("No day is called “%(day)s”. Nothing was sent.", day=typed))
+    return form.until.data or last_day(queries.today(), queries.opening_of(opening_id).hear_by)
+
+
+def each(ids: list[UUID], act: Callable[..., object]) -> int:
     """Do `act` for each of the applications; returns for how many it was done, and tells of the others.
 
     An act each: one that holds several people would meet a closing attempt crosswise, and one person
@@ -201,7 +207,7 @@ def _each(ids: list[UUID], act: Callable[..., object]) -> int:
     return len(ids) - len(refusals)
 
 
-def _chosen(opening_id: UUID) -> list[UUID]:
+def chosen(opening_id: UUID) -> list[UUID]:
     """The applications chosen, each of this opening; none for a viewer who may not see who they are."""
     found = queries.opening_of(opening_id)
     if is_blind(found):

@@ -1,0 +1,150 @@
+"""Letters that did not arrive are shown on the person's row, and the address is put right from there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from hiring.kernel.clock import now
+from hiring.kernel.database import session, writing
+from hiring.ledger.models import Entry
+from hiring.openings import actions
+from hiring.openings.models import Invitation
+from hiring.outbox.models import Message
+from hiring.people.models import Person
+from tests.factories import invited, opening, signed_in
+
+NOBODY = "550 5.1.1 <kit@exmaple.org> User unknown"
+
+
+@pytest.fixture
+def open_one(app: Flask) -> UUID:
+    return opening()[0]
+
+
+@pytest.fixture
+def rae(app: Flask) -> FlaskClient:
+    return signed_in(app, "rae")
+
+
+def comes_back(invitation: Invitation, state: str = "failed", error: str = NOBODY) -> None:
+    """The other side said no, or nothing."""
+    with writing():
+        letter = session.scalars(select(Message).where(Message.about == invitation.id)).one()
+        letter.state, letter.error, letter.settled_at = state, error, now()
+
+
+def path(opening_id: UUID, invitation: Invitation) -> str:
+    return f"/staff/openings/{opening_id}/applications/{invitation.application_id}/address"
+
+
+def letters_to(address: str) -> list[Message]:
+    session.rollback()
+    return list(session.scalars(select(Message).where(Message.to_address == address)))
+
+
+def test_a_letter_that_came_back_stands_on_the_row_with_what_to_do(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    kit = invited(open_one, "kit@exmaple.org")
+    invited(open_one, "ana@example.org", "Ana Pires")
+    comes_back(kit)
+    page = rae.get(f"/staff/openings/{open_one}").text
+    for said in ("One person’s letter did not arrive", "There is no such mailbox.", "User unknown"):
+        assert said in page
+    assert path(open_one, kit) in page
+    found = rae.get(f"/staff/openings/{open_one}?stage=returned").text
+    assert "Kit Marlow" in found
+    assert "Ana Pires" not in found
+
+
+def test_a_held_letter_is_not_called_refused(rae: FlaskClient, open_one: UUID) -> None:
+    comes_back(invited(open_one), "held", "It was handed over, and no reply came.")
+    page = rae.get(f"/staff/openings/{open_one}").text
+    assert "letter held" in page
+    assert "Nobody knows whether it arrived." in page
+
+
+def test_a_letter_that_came_back_is_no_matter_once_a_fresh_one_went(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    kit = invited(open_one)
+    comes_back(kit)
+    rae.post(f"/staff/openings/{open_one}/repeats", data={"application": [str(kit.application_id)]})
+    page = rae.get(f"/staff/openings/{open_one}").text
+    assert "letter came back" not in page
+    assert "did not arrive" not in page
+
+
+def test_who_marks_is_not_told_whose_letter_came_back(app: Flask) -> None:
+    opening_id, _step = opening(panel=["uma"])
+    kit = invited(opening_id)
+    comes_back(kit)
+    uma = signed_in(app, "uma")
+    assert "did not arrive" not in uma.get(f"/staff/openings/{opening_id}").text
+    assert uma.get(path(opening_id, kit)).status_code == 404
+
+
+def test_an_address_put_right_gets_a_fresh_link_and_the_old_one_is_closed(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    kit = invited(open_one, "kit@exmaple.org", word="Glad you asked.")
+    comes_back(kit)
+    answer = rae.post(path(open_one, kit), data={"address": " kit@example.org "})
+    assert answer.status_code == 303
+    [letter] = letters_to("kit@example.org")
+    assert "Glad you asked." in letter.text
+    old, new = session.scalars(select(Invitation).order_by(Invitation.invited_at)).all()
+    assert (old.revoked_at is None, new.revoked_at) == (False, None)
+    assert new.expires_at == old.expires_at
+    assert "did not arrive" not in rae.get(f"/staff/openings/{open_one}").text
+    assert "kit@example.org" in rae.get(f"/staff/openings/{open_one}?q=kit@example").text
+    [entry] = session.scalars(select(Entry).where(Entry.kind == "address-mended")).all()
+    assert "example.org" not in str(vars(entry))
+    assert "exmaple" not in str(vars(entry))
+
+
+BAD = [
+    ("", "Write the address."),
+    ("kit", "an address has an @ in it"),
+    ("kit@exmaple.org", "That is the address we have."),
+    ("ANA@example.org", "Somebody else is known by this address"),
+    ("kit@example.org\nBcc: x@example.org", "There are two @ in this address."),
+]
+
+
+@pytest.mark.parametrize(("typed", "told"), BAD)
+def test_an_address_that_cannot_be_theirs_changes_nothing(
+    rae: FlaskClient, open_one: UUID, typed: str, told: str
+) -> None:
+    kit = invited(open_one, "kit@exmaple.org")
+    invited(open_one, "ana@example.org", "Ana Pires")
+    answer = rae.post(path(open_one, kit), data={"address": typed})
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert session.scalars(select(Person.address).order_by(Person.address)).all() == [
+        "ana@example.org",
+        "kit@exmaple.org",
+    ]
+    assert session.get_one(Invitation, kit.id).revoked_at is None
+
+
+def test_the_address_of_who_has_submitted_is_put_right_without_a_letter(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    kit = invited(open_one, "kit@exmaple.org")
+    with writing():
+        actions.note_stage(kit.application_id, "submitted")
+    answer = rae.post(path(open_one, kit), data={"address": "kit@example.org"})
+    assert answer.status_code == 303
+    assert not letters_to("kit@example.org")
+    assert session.scalars(select(Person.normalised_address)).one() == "kit@example.org"
+
+
+def test_somebody_of_another_opening_is_not_found_here(rae: FlaskClient, open_one: UUID) -> None:
+    kit, other = invited(open_one), opening()[0]
+    assert rae.post(path(other, kit), data={"address": "k@example.org"}).status_code == 404
