@@ -182,7 +182,8 @@ class House:
         with writing():
             opening = openings.create_opening(
                 title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
-                about=words["about"], hear_by=self.day(words["hear_by"]), steps=[plan],
+                about=words["about"], hear_by=self.day(words["hear_by"]),
+                apply_by=self.day(words["open_until"]), public_form=words["public_form"], steps=[plan],
                 by=self.staff[words["by"]],
             )  # fmt: skip
             self.opening_id, self.step_id = opening.id, opening.steps[0].id

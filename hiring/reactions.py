@@ -34,6 +34,7 @@ from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
 from hiring.openings import actions as openings_acts
+from hiring.openings import applying
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings.events import (
@@ -43,6 +44,7 @@ from hiring.openings.events import (
     NameCorrected,
     OpeningChanged,
     PanelChanged,
+    PersonApplied,
     PersonInvited,
     SendingTakenBack,
     StepClosed,
@@ -70,12 +72,13 @@ def wire() -> None:
 def _changes() -> None:
     """What goes up: listen(Event, listener, …)."""
     listen(PersonInvited, openings_mail.send_invitation)
+    listen(PersonApplied, openings_mail.send_link)
     listen(ReminderDue, attempts_mail.send_reminder)
     listen(AttemptSubmitted, _stage_submitted, attempts_mail.send_receipt)
     listen(SubmissionTakenBack, _stage_invited)
     # the application's row before the panel's, in the order in which inviting locks them
     listen(AttemptClosed, _stage_at_the_end, attempts_mail.send_receipt_at_the_end)
-    listen(AttemptClosed, _answers_to_reviewers)
+    listen(AttemptClosed, _applicant_off_the_panel, _answers_to_reviewers)
     listen(VersionPublished, in_ledger.publication)
     listen(StaffInvited, accounts_mail.send_invitation, in_ledger.staff)
     listen(StaffInvitedAgain, accounts_mail.send_invitation)
@@ -130,6 +133,10 @@ def _stage_at_the_end(event: AttemptClosed) -> None:
 
 def _stage_invited(event: SubmissionTakenBack) -> None:
     openings_acts.note_stage(event.application_id, "invited")
+
+
+def _applicant_off_the_panel(event: AttemptClosed) -> None:
+    applying.stand_back(event.application_id)
 
 
 # ── To the reviewers: marking knows steps, answers and accounts, and nothing else ──

@@ -82,6 +82,7 @@ def screens() -> Iterator[Screen]:
     yield Screen("password-lost", "", "/account/reset")
     yield Screen("openings-public", "", "/")
     yield Screen("opening-public", "", f"/openings/{_opening().slug}")
+    yield Screen("opening-applied", "", f"/openings/{_opening().slug}/applications")
     yield Screen("not-found", "", "/nothing-here")
     yield from _candidate()
     yield from _reviewer()
@@ -205,6 +206,8 @@ def states() -> Iterator[Screen]:
     base = f"/staff/openings/{_opening().id}"
     yield Screen("sign-in-wrong", "", "/account/login?as=rae", _wrong_password)
     yield Screen("opening-new-wrong", "rae", "/staff/openings/new", _send_it_empty)
+    public = f"/openings/{_opening().slug}"
+    yield Screen("opening-public-wrong", "", public, _send_it_empty)
     yield Screen("invite-wrong", "rae", f"{base}/invitations", _type_wrong_lines)
     yield Screen("opening-none-found", "rae", f"{base}?q=nobody+of+this+name")
     yield Screen("opening-chosen", "rae", base, _choose_two)

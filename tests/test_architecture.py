@@ -38,6 +38,7 @@ NAMED = {
     },
     "attempts": {"aliases", "binding", "blind", "blinding", "closing", "face", "masking", "timer"},
     "openings": {
+        "applying",
         "extending",
         "guests",
         "notice",

@@ -113,6 +113,7 @@ VISITS: dict[str, Visit] = {
     "ledger.entries": plain,
     "ledger.entry": each(number=Entry.number),
     "ledger.verification": plain,
+    "openings.applied": each(slug=Opening.slug),
     "openings.closing": each(opening_id=Opening.id),
     "openings.facts": each(opening_id=Opening.id),
     "openings.feed": plain,
@@ -181,6 +182,9 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "attempts.save": (each(attempt_id=Attempt.id, task_id=Task.id), lambda: {"text": "x"}),
     "attempts.start": (never, dict),
     "attempts.submission": (each(attempt_id=Attempt.id), dict),
+    "openings.apply": (
+        each(slug=Opening.slug), lambda: {"name": NAME, "address": ADDRESS, "agreed": "y"}
+    ),
     "openings.create": (plain, lambda: {"title": "Support lead"}),
     "openings.name": (
         each(opening_id=Opening.id, application_id=Application.id), lambda: {"name": "x" * 201}

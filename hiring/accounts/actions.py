@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
@@ -128,10 +128,10 @@ def describe_organisation(
 
 def knock(paces: Mapping[str, rules.Pace]) -> timedelta | None:
     """Count a knock under every key; when one has had enough, under none: how long to wait then."""
-    at = now()
     rows = {
         key: _knocks(key) for key in sorted(paces)
     }  # in one order, or two could wait for each other
+    at = now()  # not before: a row that was made for this knock is calm by now
     wait = max(pace.wait(rows[key].calm_at, at=at) for key, pace in paces.items())
     if wait > timedelta(0):
         return wait
@@ -146,6 +146,15 @@ def take_knock_back(paces: Mapping[str, rules.Pace]) -> None:
     for key in sorted(paces):
         _knocks(key).calm_at -= paces[key].then
     session.flush()
+
+
+def turn(key: str, *, every: timedelta) -> datetime:
+    """Take the next turn under a key, of which there is one in each `every`: when it is, now or later."""
+    row = _knocks(key)
+    at = max(now(), row.calm_at)
+    row.calm_at = at + every
+    session.flush()
+    return at
 
 
 def _knocks(key: str) -> Knock:

@@ -20,6 +20,17 @@ def names_of_accounts(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(row for row in rows)
 
 
+def addresses_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The address of each account, normalised, as it is kept."""
+    rows = session.execute(select(Account.id, Account.email).where(Account.id.in_(set(ids))))
+    return dict(row for row in rows)
+
+
+def id_of_account(address: str) -> UUID | None:
+    """The account of a normalised address, if it is one of the house."""
+    return session.scalar(select(Account.id).where(Account.email == address))
+
+
 def reviewers() -> list[Account]:
     """Everyone who may mark now, by name."""
     return list(session.scalars(holding("reviewer")))

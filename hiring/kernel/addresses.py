@@ -15,6 +15,8 @@ LONGEST = 254
 # is spelled with the joiners; an address never is.
 TURNING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 UNSEEN = "\u200b\u2060\ufeff\u00ad"
+# Scripts some of whose letters nobody can tell from Latin ones.
+_LIKE_LATIN = {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
 _JOINERS = "\u200c\u200d"
 _NOT_IN_ADDRESSES = dict.fromkeys(map(ord, TURNING + UNSEEN + _JOINERS))
 
@@ -70,6 +72,22 @@ def _fault_that_remains(text: str) -> str | None:
     except EmailNotValidError:
         return _("No mail can go to this address.")
     return None
+
+
+def told_apart(address: str) -> str:
+    """The address, its domain in ASCII where it mixes letters that look alike: аpple.com is not apple.com."""
+    local, at, domain = address.rpartition("@")
+    if not at or not _mixes(domain):
+        return address
+    try:
+        return f"{local}@{normalised(address).rpartition('@')[2]}"
+    except Refused:
+        return address
+
+
+def _mixes(domain: str) -> bool:
+    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in domain if sign.isalpha()}
+    return "LATIN" in scripts and bool(scripts & _LIKE_LATIN)
 
 
 def plain(address: str) -> str:

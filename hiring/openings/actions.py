@@ -20,6 +20,7 @@ from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import notice, queries, rules
+from hiring.openings.applying import applicants_among
 from hiring.openings.events import (
     InvitationRevoked,
     NameCorrected,
@@ -58,6 +59,7 @@ def create_opening(
     about: str = "",
     apply_by: date | None = None,
     kept_months: int = 6,
+    public_form: bool = False,
     id: UUID | None = None,
 ) -> Opening:
     """An opening of some steps, each on a published version, with the accounts that mark it.
@@ -77,7 +79,7 @@ def create_opening(
         check_plan(plan)
     opening = Opening(
         id=id, title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
-        hear_by=hear_by, apply_by=apply_by, kept_months=kept_months,
+        hear_by=hear_by, apply_by=apply_by, kept_months=kept_months, public_form=public_form,
         contact_id=by, created_at=now(),
     )  # fmt: skip
     _give_address(opening)
@@ -159,6 +161,7 @@ def change_opening(
     about: str,
     apply_by: date | None,
     kept_months: int,
+    public_form: bool,
     seen: str,
     by: UUID,
 ) -> Opening:
@@ -169,7 +172,8 @@ def change_opening(
     opening = _locked_opening(opening_id)
     stood = queries.facts_of(opening)
     said = {"title": title, "terms": terms, "pay": pay, "place": place, "about": about,
-            "hear_by": hear_by, "apply_by": apply_by, "kept_months": kept_months}  # fmt: skip
+            "hear_by": hear_by, "apply_by": apply_by, "kept_months": kept_months,
+            "public_form": public_form}  # fmt: skip
     changed = tuple(name for name in FACTS if said[name] != stood[name])
     if not changed:
         return opening
@@ -225,6 +229,7 @@ def change_panel(
             _("Somebody changed the panel meanwhile. Open this page again; nothing was changed.")
         )
     _check_reviewers(set(members) - panel.account_ids)
+    _check_no_applicant(set(members) - panel.account_ids, step_id)
     for member in panel.members:
         if member.left_at is None and member.account_id not in members:
             member.left_at = now()
@@ -234,6 +239,12 @@ def change_panel(
     session.flush()
     announce(PanelChanged(step_id=step_id, by=by))
     return panel
+
+
+def _check_no_applicant(account_ids: Collection[UUID], step_id: UUID) -> None:
+    if applicants_among(account_ids, queries.step_of(step_id).opening_id):
+        told = _("Somebody you added takes part in this opening, so they cannot mark it.")
+        raise Refused(told, field="panel")
 
 
 def invite(

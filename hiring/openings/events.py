@@ -36,6 +36,15 @@ class PersonInvited:
 
 
 @dataclass(frozen=True)
+class PersonApplied:
+    """Somebody left an address on the public page; their link goes there, not before `not_before`."""
+
+    invitation_id: UUID
+    application_id: UUID
+    not_before: datetime
+
+
+@dataclass(frozen=True)
 class NameCorrected:
     """The name of who applies was put right; neither the old one nor the new stands here."""
 

@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_ngettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -156,6 +157,12 @@ class FactsForm(Form):
                       " a promise to erase it by then."),
     )  # fmt: skip
 
+    public_form = BooleanField(
+        _("People may apply by the public page"),
+        description=_("Whoever leaves an address there is sent the link to the task. Otherwise only"
+                      " the people whom you invite come in."),
+    )  # fmt: skip
+
     def facts(self) -> dict[str, Any]:
         """What was typed and chosen, as the actions take it."""
         return {name: self[name].data for name in FACTS}
@@ -222,6 +229,26 @@ class InviteForm(Form):
     )
     word = _text(_("A word of yours, above the letter"), WORD, _("May stay empty."))
     batch = HiddenField()
+
+
+class ApplyForm(Form):
+    """Somebody applies by the public page. `website` is a field that no person sees.
+
+    `drawn`: when the page was made, signed; `read`: the print of the sentence to agree to.
+    """
+
+    name = _line(_("Name"), required=_("Write the name by which we may call you."))
+    address = _line(
+        _("Mail address"), required=_("Write the address to which the link may go."),
+        hint=_("The link to the task goes there. Nobody who marks sees it."),
+    )  # fmt: skip
+    agreed = BooleanField(
+        _("I agree to this"),
+        validators=[InputRequired(_("Tick this if you agree: without it we may keep nothing."))],
+    )
+    website = _line(_("Leave this empty"))
+    drawn = HiddenField()
+    read = HiddenField()
 
 
 class NameForm(Form):

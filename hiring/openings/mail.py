@@ -15,7 +15,7 @@ from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
 from hiring.kernel.words import day
 from hiring.openings import queries
-from hiring.openings.events import InvitationExtended, PersonInvited
+from hiring.openings.events import InvitationExtended, PersonApplied, PersonInvited
 from hiring.openings.models import Extension, Invitation, Opening, Step
 from hiring.openings.sendings import leaving
 from hiring.outbox.actions import write_mail
@@ -66,6 +66,26 @@ def send_extension(event: InvitationExtended) -> None:
             reply_to=queries.contact_of(opening).address,
             batch=extension.batch,
             not_before=leaving(extension.batch),
+        )
+
+
+def send_link(event: PersonApplied) -> None:
+    """Word the letter with the link for somebody who left their address on the public page."""
+    invitation = queries.invitation_by_id(event.invitation_id)
+    person_id = invitation.application.person_id
+    card, opening = cards([person_id])[person_id], invitation.application.opening
+    with force_locale(card.language):
+        write_mail(
+            "applied",
+            to_address=card.address,
+            to_name=card.name if card.named else "",
+            subject=_("Your link: %(title)s", title=opening.title),
+            template="openings/mail/applied",
+            values=_values(invitation, card),
+            language=card.language,
+            about=invitation.id,
+            reply_to=queries.contact_of(opening).address,
+            not_before=event.not_before,
         )
 
 

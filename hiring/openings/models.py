@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.kernel.database import Base, Key
@@ -16,6 +16,7 @@ PROPOSALS = ("nobody", "mean", "best", "everybody")  # what a step's rule goes b
 # what is said of an opening
 FACTS = (
     "title", "terms", "pay", "place", "about", "hear_by", "apply_by", "kept_months",
+    "public_form",
 )  # fmt: skip
 
 
@@ -35,6 +36,7 @@ class Opening(Base):
     hear_by: Mapped[date]
     apply_by: Mapped[date | None]  # the last day on which people may apply
     kept_months: Mapped[int] = mapped_column(default=6, server_default="6")
+    public_form: Mapped[bool] = mapped_column(default=False, server_default=false())
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -81,6 +83,9 @@ class Application(Base):
     stage: Mapped[str] = mapped_column(default="invited", index=True)
     applied_at: Mapped[datetime]
     came_by: Mapped[UUID | None] = mapped_column(index=True)  # the sending that brought them in
+    by_form: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # on the public page
     opening: Mapped[Opening] = relationship()
 
 

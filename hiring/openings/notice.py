@@ -9,9 +9,11 @@ from datetime import date
 from flask_babel import gettext as _
 
 from hiring.accounts.queries import number_holding
+from hiring.accounts.settings import organisation
 from hiring.assessments.models import Version
 from hiring.assessments.queries import version_of
 from hiring.kernel.refusals import Refused
+from hiring.kernel.words import day
 from hiring.openings.models import Opening, Step
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import able, today
@@ -59,15 +61,36 @@ def is_open(opening: Opening) -> bool:
     return opening.closed_at is None and last_day(opening) >= today()
 
 
+def takes_applications(opening: Opening) -> bool:
+    """Whether a stranger may apply by the public page now."""
+    first = panel_of(opening.steps[0].id)
+    return opening.public_form and is_open(opening) and first.closed_at is None
+
+
+def agreement(opening: Opening) -> str:
+    """What somebody agrees to who applies: who keeps what, what for and until when."""
+    return _(
+        "%(where)s keeps your name, your address and what you write, to decide on “%(title)s” and for"
+        " nothing else, until %(day)s at the latest. It is erased then, or sooner if you ask.",
+        where=_whereabouts(), title=opening.title, day=day(kept_until(opening)),
+    )  # fmt: skip
+
+
+def _whereabouts() -> str:
+    house = organisation()
+    where = " ".join(house.postal_address.split())
+    return where if house.name in where else f"{house.name}, {where}".rstrip(", ")
+
+
 def kept_until(opening: Opening) -> date:
     """The day until which what people give is kept: so many months after they hear."""
     return months_later(opening.hear_by, opening.kept_months)
 
 
-def months_later(day: date, months: int) -> date:
+def months_later(from_: date, months: int) -> date:
     """The same day so many months later, or the last day of a month that has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    year, month = divmod(from_.year * 12 + from_.month - 1 + months, 12)
+    return date(year, month + 1, min(from_.day, monthrange(year, month + 1)[1]))
 
 
 def check_apply_by(apply_by: date | None, *, today: date, hear_by: date) -> None:

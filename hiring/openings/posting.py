@@ -29,7 +29,7 @@ def posting_of(opening: Opening, organisation: Profile) -> dict[str, Any]:
         "description": Markup("<p>{}</p>").format(opening.pay) + render(opening.about),
         "datePosted": opening.created_at.date().isoformat(),
         "hiringOrganization": {"@type": "Organization", "name": organisation.name},
-        "directApply": False,
+        "directApply": opening.public_form,
     }
     if opening.apply_by:
         end = end_of(opening.apply_by, zone())

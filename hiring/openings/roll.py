@@ -33,7 +33,7 @@ class Standing:
     """One line of the roll. `open_until` is empty when no link of theirs opens anything any more.
     `leaves_at`: their newest letter waits until then, and can be taken back.
 
-    `unsettled`: submitted, and may still take that back.
+    `unsettled`: submitted, and may still take that back. `by_form`: came by the public page.
     """
 
     application_id: UUID
@@ -45,6 +45,7 @@ class Standing:
     unsettled: bool
     leaves_at: datetime | None
     returned: Returned | None
+    by_form: bool
 
 
 def applications(
@@ -141,4 +142,5 @@ def _standing(
         unsettled=unsettled,
         returned=stuck.get(here[-1].id) if here and not here[-1].revoked_at else None,
         leaves_at=here[-1].invited_at if here and here[-1].invited_at > now() else None,
+        by_form=application.by_form,
     )

@@ -1,4 +1,4 @@
 """The person: a candidate's identity, once, whatever part they play, and nowhere but here.
 
-Words: person, address.
+Words: person, address, consent, purpose.
 """

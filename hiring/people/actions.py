@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -13,7 +14,7 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import locked, session
 from hiring.kernel.refusals import Missing, Refused
 from hiring.people import rules
-from hiring.people.models import Person
+from hiring.people.models import Consent, Person
 
 
 def person_for(address: str, *, name: str, language: str = "en") -> Person:
@@ -69,6 +70,23 @@ def readdress(person_id: UUID, address: str) -> None:
             " back, and invite that address."
         )
         raise Refused(told, field="address") from None
+
+
+def keep_consent(
+    person_id: UUID, *, purpose: str, act: str, text: str, expires_at: datetime
+) -> Consent:
+    """Keep what a person agreed to, by which act and in which words. The same words again add nothing."""
+    here = (Consent.person_id == person_id) & (Consent.purpose == purpose) & (Consent.text == text)
+    same = select(Consent).where(here, Consent.expires_at == expires_at)
+    if known := session.scalars(same).first():
+        return known
+    consent = Consent(
+        person_id=person_id, purpose=purpose, act=act, text=text, given_at=now(),
+        expires_at=expires_at,
+    )  # fmt: skip
+    session.add(consent)
+    session.flush()
+    return consent
 
 
 def _known(normal: str) -> Person | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hiring.kernel.database import Base, Key
@@ -24,3 +26,20 @@ class Person(Base):
     sought: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     known_since: Mapped[datetime]
+
+
+class Consent(Base):
+    """What a person agreed to, for one purpose: a row a time, never changed.
+
+    `text` is the sentence as it was read, `act` what they did, `purpose` a plain word of the room that
+    asked, such as *opening:<id>*.
+    """
+
+    __tablename__ = "consents"
+    id: Mapped[Key]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id"), index=True)
+    purpose: Mapped[str] = mapped_column(index=True)
+    act: Mapped[str]
+    text: Mapped[str]
+    given_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

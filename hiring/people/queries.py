@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hiring.kernel.addresses import told_apart
 from hiring.kernel.database import session
 from hiring.people.models import Person
 
@@ -25,6 +26,11 @@ class PersonCard:
     address: str
     language: str
     named: bool
+
+    @property
+    def shown(self) -> str:
+        """The address as staff read it: one that looks like another's is spelled out."""
+        return told_apart(self.address)
 
 
 def cards(ids: Iterable[UUID]) -> dict[UUID, PersonCard]:

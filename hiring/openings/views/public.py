@@ -12,7 +12,9 @@ from hiring.kernel.guards import open_to_all, viewer
 from hiring.kernel.links import link
 from hiring.kernel.markdown import render
 from hiring.kernel.pages import see_other
-from hiring.openings import notice, queries
+from hiring.openings import applying, notice, queries
+from hiring.openings.forms import ApplyForm
+from hiring.openings.models import Opening
 from hiring.openings.posting import posting_of
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import course_words
@@ -43,7 +45,15 @@ def feed() -> Response:
 @open_to_all
 def public(slug: str) -> str:
     """An opening to read: the facts, the work on its ruler, and the sentences one is marked by."""
-    opening = queries.opening_at(slug)
+    return notice_page(queries.opening_at(slug), ApplyForm(formdata=None))
+
+
+def notice_page(opening: Opening, form: ApplyForm) -> str:
+    """The page of an opening, with the form by which one applies where that is possible."""
+    takes = notice.takes_applications(opening)
+    agreement = notice.agreement(opening)
+    if takes:
+        _prepare(form, agreement)
     stages, open_ = notice.stages(opening), notice.is_open(opening)
     return render_template(
         "openings/public.html",
@@ -53,8 +63,17 @@ def public(slug: str) -> str:
         course_words=course_words,
         upper_levels=queries.upper_levels,
         open=open_,
+        form=form,
+        takes=takes,
+        agreement=agreement,
         naming=notice.naming(),
         kept_until=notice.kept_until(opening),
         contact=queries.contact_of(opening),
         posting=posting_of(opening, organisation()) if open_ else None,
     )
+
+
+def _prepare(form: ApplyForm, agreement: str) -> None:
+    form.read.data = applying.print_of(agreement)
+    if not applying.is_ours(form.drawn.data or ""):
+        form.drawn.data = applying.drawn_now()
