@@ -19,10 +19,12 @@ from hiring.openings.events import (
     OpeningChanged,
     PanelChanged,
     SendingTakenBack,
+    StepAdded,
+    StepChanged,
     StepClosed,
 )
 from hiring.openings.panel import panel_of
-from hiring.openings.queries import application_of
+from hiring.openings.queries import application_of, step_of
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.shortlists.events import Decided, ExportAsked
 
@@ -108,6 +110,30 @@ def panel(event: PanelChanged) -> None:
     marking = panel_of(event.step_id)
     facts = {"wanted_marks": marking.wanted_marks, "members": sorted(map(str, marking.account_ids))}
     append("panel", actor=str(event.by), subject=str(event.step_id), facts=facts)
+
+
+def addition_of_step(event: StepAdded) -> None:
+    """An opening has one more step."""
+    _step("step-added", event)
+
+
+def change_of_step(event: StepChanged) -> None:
+    """A step's interval and the rule that proposes, from now on."""
+    _step("step-changed", event)
+
+
+def _step(kind: str, event: StepAdded | StepChanged) -> None:
+    step = step_of(event.step_id)
+    facts = {
+        "opening": str(step.opening_id),
+        "number": step.position,
+        "version": str(step.version_id),
+        "wait_days": step.wait_days,
+        "open_days": step.open_days,
+        "proposes": step.proposes,
+        "bar": step.bar,
+    }
+    append(kind, actor=str(event.by), subject=str(event.step_id), facts=facts)
 
 
 def end_of_step(event: StepClosed) -> None:

@@ -37,6 +37,7 @@ from hiring.openings import actions as openings_acts
 from hiring.openings import applying
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
+from hiring.openings import tasks as openings_work
 from hiring.openings.events import (
     AddressMended,
     InvitationExtended,
@@ -47,14 +48,18 @@ from hiring.openings.events import (
     PersonApplied,
     PersonInvited,
     SendingTakenBack,
+    StepAdded,
+    StepChanged,
     StepClosed,
+    WentOn,
 )
-from hiring.openings.queries import Unsettled
+from hiring.openings.queries import LetThrough, Unsettled
 from hiring.outbox import delivery
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.outbox.letters import Letterhead
 from hiring.reviewing import actions as reviewing_acts
 from hiring.reviewing import queries as reviewing
+from hiring.shortlists import actions as shortlists_acts
 from hiring.shortlists import queries as shortlists
 from hiring.shortlists import tasks as shortlists_work
 from hiring.shortlists.events import Decided, ExportAsked
@@ -92,8 +97,11 @@ def _changes() -> None:
     listen(AddressMended, in_ledger.address)
     listen(InvitationExtended, openings_mail.send_extension, in_ledger.extension)
     listen(InvitationRevoked, in_ledger.revocation)
-    listen(SendingTakenBack, in_ledger.taking_back)
+    listen(SendingTakenBack, shortlists_acts.undo_advances, in_ledger.taking_back)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)
+    listen(WentOn, openings_mail.send_way_on)
+    listen(StepAdded, in_ledger.addition_of_step)
+    listen(StepChanged, in_ledger.change_of_step)
     listen(StepClosed, in_ledger.end_of_step)
     listen(Decided, in_ledger.decision)
     listen(ExportAsked, in_ledger.export)
@@ -107,12 +115,14 @@ def _questions() -> None:
     answer(Promises, shortlists.promises)
     answer(Waiting, lambda asked: reviewing.waiting(asked.account_id))
     answer(Unsettled, lambda asked: attempts.unsettled(asked.opening_ids))
+    answer(LetThrough, lambda asked: shortlists.has_let_through(asked.step_id))
     answer(BlindTo, lambda asked: reviewing.blind_steps(asked.account_id))
 
 
 def _work() -> None:
     """What the worker sweeps: queue.sweeps(name, function)."""
     queue.sweeps("closing", attempts_work.close_due)
+    queue.sweeps("invitations", openings_work.invite_due)
     queue.sweeps("reminders", attempts_work.remind_due)
     queue.sweeps("outbox", delivery.deliver)
     queue.sweeps("exports", shortlists_work.draw_exports)
@@ -123,16 +133,16 @@ def _work() -> None:
 
 
 def _stage_submitted(event: AttemptSubmitted) -> None:
-    openings_acts.note_stage(event.application_id, "submitted")
+    openings_acts.note_stage(event.application_id, "submitted", step_id=event.step_id)
 
 
 def _stage_at_the_end(event: AttemptClosed) -> None:
     if event.by == "clock":  # what was handed in was noted then, and may be decided by now
-        openings_acts.note_stage(event.application_id, "submitted")
+        openings_acts.note_stage(event.application_id, "submitted", step_id=event.step_id)
 
 
 def _stage_invited(event: SubmissionTakenBack) -> None:
-    openings_acts.note_stage(event.application_id, "invited")
+    openings_acts.note_stage(event.application_id, "invited", step_id=event.step_id)
 
 
 def _applicant_off_the_panel(event: AttemptClosed) -> None:

@@ -47,11 +47,22 @@ NAMED = {
         "returned",
         "roll",
         "sendings",
+        "stations",
+        "steps",
     },
     "outbox": {"delivery", "letters", "line", "mime"},
     "people": {"lines"},
     "reviewing": {"bench"},
-    "shortlists": {"dossier", "frozen", "method", "sheet", "shortlist", "standing", "words"},
+    "shortlists": {
+        "dossier",
+        "frozen",
+        "method",
+        "proposing",
+        "sheet",
+        "shortlist",
+        "standing",
+        "words",
+    },
 }
 ACTS = {"views", "tasks", "cli"}  # where data changes: the shelves that may say writing()
 # Beside them: the demo, work that is claimed, and what answers to a library or to an overdue clock.

@@ -140,8 +140,9 @@ VISITS: dict[str, Visit] = {
     "shortlists.export": each(export_id=Export.id),
     "shortlists.exports": each(opening_id=Opening.id),
     "shortlists.pdf": each(export_id=Export.id),
-    "shortlists.person": each(application_id=Application.id),
-    "shortlists.shortlist": each(opening_id=Opening.id),
+    "shortlists.person": each(application_id=Application.id, number=[None, 1]),
+    "shortlists.proposal": each(opening_id=Opening.id, number=[1]),
+    "shortlists.shortlist": each(opening_id=Opening.id, number=[None, 1]),
 }
 
 
@@ -215,6 +216,12 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "security.forgot_password": (plain, lambda: {"email": ADDRESS}),
     "security.login": (plain, lambda: {"email": ADDRESS, "password": "x"}),
     "security.reset_password": (never, dict),
+    "shortlists.accept": (
+        each(opening_id=Opening.id, number=[1]),
+        lambda: {
+            "verdict": "hold", "reason": "not very good", "person": [f"{ids_of(Application.id)[0]} 1"]
+        },
+    ),
     "shortlists.ask": (each(opening_id=Opening.id), lambda: {"names": "names", "paper": "a4"}),
     "shortlists.clear": (each(application_id=Application.id), dict),
     "shortlists.decide": (

@@ -338,7 +338,7 @@ def submit(attempt_id: UUID, *, at: datetime) -> bool:
     attempt.submitted_at = at
     submission = _receipt(attempt_id, by="candidate", at=at)
     session.flush()
-    announce(AttemptSubmitted(attempt.id, attempt.application_id, submission.id))
+    announce(AttemptSubmitted(attempt.id, attempt.application_id, submission.id, attempt.step_id))
     return True
 
 
@@ -373,7 +373,7 @@ def take_back(attempt_id: UUID, *, at: datetime) -> None:
     for submission in session.scalars(_standing_submissions(attempt_id)):
         submission.taken_back_at = at
     session.flush()
-    announce(SubmissionTakenBack(attempt.id, attempt.application_id))
+    announce(SubmissionTakenBack(attempt.id, attempt.application_id, attempt.step_id))
 
 
 def _gone(until: datetime | None) -> str:

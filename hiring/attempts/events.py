@@ -30,6 +30,7 @@ class AttemptSubmitted:
     attempt_id: UUID
     application_id: UUID
     submission_id: UUID
+    step_id: UUID
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class SubmissionTakenBack:
 
     attempt_id: UUID
     application_id: UUID
+    step_id: UUID
 
 
 @dataclass(frozen=True)

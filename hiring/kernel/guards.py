@@ -104,10 +104,10 @@ def blind_steps() -> frozenset[UUID] | None:
     return g.blind_steps
 
 
-def is_blind_to(step_id: UUID) -> bool:
-    """Whether names and others' marks of this step are hidden from the viewer."""
+def is_blind_to(*step_ids: UUID) -> bool:
+    """Whether names and others' marks of any of these steps are hidden from the viewer."""
     hidden = blind_steps()
-    return hidden is None or step_id in hidden
+    return hidden is None or not hidden.isdisjoint(step_ids)
 
 
 def _guard() -> BaseResponse | tuple[str, int] | None:

@@ -84,6 +84,8 @@ def kind_words(kind: str) -> str:
         "sending-taken-back": gettext("Letters were taken back before they left"),
         "panel": gettext("A panel was changed"),
         "step-closed": gettext("A step was closed"),
+        "step-added": gettext("A step was added"),
+        "step-changed": gettext("A step was changed"),
     }
     return words.get(kind, kind)
 

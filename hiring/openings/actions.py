@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from hiring.accounts.queries import reviewers
@@ -34,6 +34,7 @@ from hiring.openings.models import (
     FACTS,
     STAGES,
     Application,
+    DueInvitation,
     Invitation,
     MoreDays,
     Opening,
@@ -99,10 +100,10 @@ def check_plan(plan: StepPlan) -> None:
     _check_reviewers(plan.panel)
 
 
-def make_step(opening_id: UUID, plan: StepPlan, *, position: int) -> Step:
+def make_step(opening_id: UUID, plan: StepPlan, *, position: int, id: UUID | None = None) -> Step:
     """A step and its panel; what it rests on is checked before."""
     step = Step(
-        opening_id=opening_id, position=position, version_id=plan.version_id,
+        id=id or uuid4(), opening_id=opening_id, position=position, version_id=plan.version_id,
         wait_days=plan.wait_days, open_days=plan.open_days, proposes=plan.proposes,
         bar=plan.bar if plan.proposes in {"mean", "best"} else None,
     )  # fmt: skip
@@ -181,6 +182,7 @@ def change_opening(
     if "hear_by" in changed:
         rules.check_hear_by(hear_by, today=queries.today())
         rules.check_links_end(queries.last_link(opening_id), hear_by, zone=queries.zone())
+        rules.check_due(queries.last_due(opening_id), hear_by, zone=queries.zone())
     if {"hear_by", "apply_by"} & {*changed}:
         passed = "apply_by" not in changed  # a day that stood and has passed may stay
         today = (apply_by or hear_by) if passed else queries.today()
@@ -273,7 +275,7 @@ def invite(
         if application is None:
             application = _apply(person.id, opening_id=opening_id, step_id=step.id, came_by=batch)
             times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
-            made.append(_send(application, **times, word=word, by=by, batch=batch))
+            made.append(send(application, **times, word=word, by=by, batch=batch))
         elif batch:
             made += _sent(application, batch)
     return made
@@ -315,7 +317,7 @@ def _sent(application: Application, batch: UUID) -> Sequence[Invitation]:
     return session.scalars(select(Invitation).where(here)).all()
 
 
-def _send(
+def send(
     application: Application,
     *,
     invited_at: datetime,
@@ -324,6 +326,7 @@ def _send(
     by: UUID,
     batch: UUID | None,
 ) -> Invitation:
+    """Invite somebody to the step where they are, whatever the caller has checked."""
     invitation = Invitation(
         application_id=application.id, step_id=application.step_id, invited_by=by,
         invited_at=invited_at, expires_at=expires_at, word=word, batch=batch,
@@ -353,8 +356,9 @@ def invite_again(
     _check_open(locked_panel(application.step_id))
     _check_waits(application)
     _check_lasts(expires_at, leaves_at)
+    _forget_due(DueInvitation.application_id == application.id)
     times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
-    return _send(application, **times, word=word, by=by, batch=batch)
+    return send(application, **times, word=word, by=by, batch=batch)
 
 
 def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
@@ -370,12 +374,17 @@ def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
     ).all()
     for invitation in links:
         invitation.revoked_at = now()
+    _forget_due(DueInvitation.application_id == application.id)
     session.flush()
     ids = tuple(invitation.id for invitation in links)
     if ids:
         take_back_about(ids)
         announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
     return list(links)
+
+
+def _forget_due(which: ColumnElement[bool]) -> None:
+    session.execute(delete(DueInvitation).where(which))
 
 
 def take_more_days(invitation_id: UUID) -> Invitation:
@@ -390,7 +399,7 @@ def take_more_days(invitation_id: UUID) -> Invitation:
     until = queries.more_days(invitation)
     if until is None and invitation.is_open(now()):
         return invitation  # pressed twice, or there is no later day: it lasts as it did
-    if until is None or application.stage != "invited":
+    if until is None or application.stage != "invited" or application.step_id != invitation.step_id:
         raise Refused(
             _("There are no more days to take: people hear soon, or they were taken before.")
         )
@@ -421,12 +430,15 @@ def _locked_application(application_id: UUID) -> Application:
     return application
 
 
-def note_stage(application_id: UUID, stage: str) -> None:
-    """Keep where an application stands, as the rooms above say. Who withdrew stays withdrawn."""
+def note_stage(application_id: UUID, stage: str, *, step_id: UUID | None = None) -> None:
+    """Keep where an application stands, as the rooms above say. Who withdrew stays withdrawn.
+
+    What happens at another step than `step_id`, where they are, changes nothing.
+    """
     if stage not in STAGES:
         raise ValueError(stage)
     application = _locked_application(application_id)
-    if application.stage != "withdrawn":
+    if application.stage != "withdrawn" and step_id in {None, application.step_id}:
         application.stage = stage
     session.flush()
 
@@ -437,6 +449,7 @@ def close_step(step_id: UUID, *, by: UUID) -> None:
     if panel.closed_at is not None:
         return
     panel.closed_at = now()
+    _forget_due(DueInvitation.step_id == step_id)
     session.flush()
     announce(StepClosed(step_id=step_id, by=by))
 

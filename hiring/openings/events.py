@@ -96,6 +96,34 @@ class SendingTakenBack:
 
 
 @dataclass(frozen=True)
+class WentOn:
+    """Somebody is through to a step, and their invitation to it goes out on its day."""
+
+    application_id: UUID
+    step_id: UUID
+    due_at: datetime
+    by: UUID
+    batch: UUID | None = None
+    leaves_at: datetime | None = None  # its letter, if not at once
+
+
+@dataclass(frozen=True)
+class StepAdded:
+    """An opening has one more step."""
+
+    step_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class StepChanged:
+    """A step follows the one before otherwise, or has another rule that proposes."""
+
+    step_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
 class StepClosed:
     """A step takes no more attempts."""
 

@@ -1,4 +1,4 @@
-"""The letter that invites."""
+"""The letters that invite: to the first step, to the next one, and to wait for it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
 from hiring.kernel.words import day
 from hiring.openings import queries
-from hiring.openings.events import InvitationExtended, PersonApplied, PersonInvited
+from hiring.openings.events import InvitationExtended, PersonApplied, PersonInvited, WentOn
 from hiring.openings.models import Extension, Invitation, Opening, Step
+from hiring.openings.rules import lasts_until
 from hiring.openings.sendings import leaving
 from hiring.outbox.actions import write_mail
 from hiring.outbox.letters import worded
@@ -89,6 +90,33 @@ def send_link(event: PersonApplied) -> None:
         )
 
 
+def send_way_on(event: WentOn) -> None:
+    """Tell somebody that they are through, and when their invitation to the next step goes out."""
+    application, step = queries.application_of(event.application_id), queries.step_of(event.step_id)
+    card = cards([application.person_id])[application.person_id]
+    name = card.name if card.named else ""
+    with force_locale(card.language):
+        until = lasts_until(
+            event.due_at.astimezone(queries.zone()).date(),
+            step.open_days,
+            hear_by=step.opening.hear_by,
+            zone=queries.zone(),
+        )
+        write_mail(
+            "way-on",
+            to_address=card.address,
+            to_name=name,
+            subject=_("You are through: %(title)s", title=step.opening.title),
+            template="openings/mail/way_on",
+            values={**_said(step, until=until, word=""), "name": name, "due": event.due_at},
+            language=card.language,
+            about=application.id,
+            reply_to=queries.contact_of(step.opening).address,
+            batch=event.batch,
+            not_before=event.leaves_at,
+        )
+
+
 def _values(invitation: Invitation, card: PersonCard) -> dict[str, Any]:
     said = _said(invitation.step, until=invitation.expires_at, word=invitation.word)
     return {**said, "name": card.name if card.named else "", "link": link_of(invitation)}
@@ -100,6 +128,9 @@ def _said(step: Step, *, until: datetime, word: str) -> dict[str, Any]:
     minutes, tasks = queries.size_of(step.version_id)
     return {
         "title": opening.title,
+        "step": step.position,
+        "steps": len(opening.steps),
+        "after": [queries.size_of(one.version_id)[0] for one in opening.steps[step.position :]],
         "minutes": minutes,
         "tasks": tasks,
         "until": until,

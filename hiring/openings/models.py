@@ -66,6 +66,11 @@ class Step(Base):
     bar: Mapped[int | None]
     opening: Mapped[Opening] = relationship(back_populates="steps")
 
+    @property
+    def print(self) -> str:
+        """The same for the same interval and rule, to see whether a form still shows them."""
+        return f"{self.wait_days} {self.open_days} {self.proposes} {self.bar}"
+
 
 class Application(Base):
     """One person in one opening. The ledger knows it by its pseudonym only."""

@@ -24,7 +24,15 @@ from hiring.kernel.gather import Question, gather
 from hiring.kernel.promises import Due, Promises
 from hiring.kernel.refusals import Missing
 from hiring.kernel.tokens import unseal
-from hiring.openings.models import FACTS, Application, Invitation, MoreDays, Opening, Step
+from hiring.openings.models import (
+    FACTS,
+    Application,
+    DueInvitation,
+    Invitation,
+    MoreDays,
+    Opening,
+    Step,
+)
 from hiring.openings.panel import Panel, panel_of
 from hiring.openings.rules import end_of, with_more_days
 from hiring.people.rules import sought
@@ -37,6 +45,13 @@ class Unsettled(Question[frozenset[UUID]]):
     """Which applications of these openings have submitted, and may still take that back?"""
 
     opening_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class LetThrough(Question[bool]):
+    """Does a decision stand that let somebody through this step?"""
+
+    step_id: UUID
 
 
 @dataclass(frozen=True)
@@ -60,6 +75,23 @@ def opening_at(slug: str) -> Opening:
 def step_of(step_id: UUID) -> Step:
     """The step, with its opening. Raises Missing."""
     return _there(session.get(Step, step_id))
+
+
+def step_after(step_id: UUID) -> Step | None:
+    """The step that follows in the same opening; None after the last. Raises Missing."""
+    step = step_of(step_id)
+    return next((one for one in step.opening.steps if one.position == step.position + 1), None)
+
+
+def step_before(step_id: UUID) -> Step | None:
+    """The step before in the same opening; None before the first. Raises Missing."""
+    step = step_of(step_id)
+    return next((one for one in step.opening.steps if one.position == step.position - 1), None)
+
+
+def step_at(opening: Opening, number: int) -> Step:
+    """The step with this number, from one. Raises Missing."""
+    return _there(next((step for step in opening.steps if step.position == number), None))
 
 
 def application_of(application_id: UUID) -> Application:
@@ -113,6 +145,39 @@ def last_link(opening_id: UUID) -> datetime | None:
         .where(Invitation.revoked_at.is_(None), Invitation.expires_at > now())
     )
     return session.scalar(ends)
+
+
+def last_due(opening_id: UUID) -> datetime | None:
+    """When the last invitation goes out that waits for its day; None when none does."""
+    mine = Application.opening_id == opening_id
+    rows = select(func.max(DueInvitation.due_at)).join(DueInvitation.application).where(mine)
+    return session.scalar(rows)
+
+
+def due_now() -> list[UUID]:
+    """The applications whose invitation to their step is to go out now."""
+    rows = select(DueInvitation.application_id).where(DueInvitation.due_at <= now())
+    return list(session.scalars(rows.order_by(DueInvitation.due_at)))
+
+
+def by_step(opening_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many applications stand at which stage, by the step where they are; `stages_of` says what is
+    counted as what, and *due* are those of the invited whose invitation waits for its day.
+    """
+    counted: dict[UUID, dict[str, int]] = defaultdict(dict)
+    stages = (Application.step_id, Application.stage)
+    rows = select(*stages, func.count()).where(Application.opening_id.in_(opening_ids))
+    for step_id, stage, number in session.execute(rows.group_by(*stages)):
+        counted[step_id][stage] = number
+    open_still = Application.id.in_(unsettled(opening_ids)) & (Application.stage == "submitted")
+    for step_id, stage, number in session.execute(rows.where(open_still).group_by(*stages)):
+        counted[step_id][stage] -= number
+        counted[step_id]["unsettled"] = number
+    due = select(DueInvitation.step_id, func.count()).join(DueInvitation.application)
+    here = due.where(Application.opening_id.in_(opening_ids)).group_by(DueInvitation.step_id)
+    for step_id, number in session.execute(here):
+        counted[step_id]["due"] = number
+    return counted
 
 
 def able(panel: Panel) -> frozenset[UUID]:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
-from hiring.openings.models import Application, Invitation
+from hiring.openings.models import Application, DueInvitation, Invitation, Step
 from hiring.openings.queries import unsettled
 from hiring.openings.returned import Returned, has_returned, returned
 from hiring.people.models import Person
@@ -46,12 +46,17 @@ class Standing:
     leaves_at: datetime | None
     returned: Returned | None
     by_form: bool
+    step: int
+    due_at: datetime | None  # when an invitation goes out that waits for its day
 
 
 def applications(
-    opening_id: UUID, *, q: str = "", stage: str = "", sort: str = "stage"
+    opening_id: UUID, *, q: str = "", stage: str = "", sort: str = "stage", step: int = 0
 ) -> Select[Application]:
-    """The applications of an opening that a search and a stage leave, in order. Made to be paged."""
+    """The applications of an opening that a search, a stage and a step leave, in order. Made to be paged.
+
+    `step`: the number of the step where they are; 0 for any.
+    """
     found = (
         select(Application)
         .join(Person, Person.id == Application.person_id)
@@ -59,6 +64,9 @@ def applications(
     )
     for word in sought(q).split():
         found = found.where(Person.sought.contains(word, autoescape=True))
+    if step:
+        here = (Step.opening_id == opening_id) & (Step.position == step)
+        found = found.where(Application.step_id.in_(select(Step.id).where(here)))
     if stage in SHOWN:
         found = found.where(_is_at(stage))
     return found.order_by(*_order(sort), Application.id)
@@ -66,7 +74,8 @@ def applications(
 
 def _is_at(stage: str) -> ColumnElement[bool]:
     if stage == "ended":
-        return (Application.stage == "invited") & ~_has_open_link()
+        waits = select(DueInvitation.due_at).where(DueInvitation.application_id == Application.id)
+        return (Application.stage == "invited") & ~_has_open_link() & ~waits.exists()
     if stage == "returned":
         return has_returned()
     return Application.stage == stage
@@ -97,9 +106,10 @@ def _order(sort: str) -> Sequence[ColumnElement[Any]]:
 
 
 def standings(page: Collection[Application]) -> list[Standing]:
-    """The lines of the roll for these applications, in their order: four queries, however many."""
+    """The lines of the roll for these applications, in their order: the same queries, however many."""
     people = cards(application.person_id for application in page)
     links = _links({application.id for application in page})
+    due = _due({application.id for application in page})
     may_go_on = unsettled({application.opening_id for application in page})
     stuck = returned({link.id for some in links.values() for link in some})
     return [
@@ -109,6 +119,7 @@ def standings(page: Collection[Application]) -> list[Standing]:
             links[application.id],
             unsettled=application.id in may_go_on,
             stuck=stuck,
+            due_at=due.get(application.id),
         )
         for application in page
     ]
@@ -122,6 +133,12 @@ def _links(application_ids: Collection[UUID]) -> dict[UUID, list[Invitation]]:
     return found
 
 
+def _due(application_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    rows = select(DueInvitation.application_id, DueInvitation.due_at)
+    here = rows.where(DueInvitation.application_id.in_(application_ids))
+    return {row.application_id: row.due_at for row in session.execute(here)}
+
+
 def _standing(
     application: Application,
     card: PersonCard,
@@ -129,6 +146,7 @@ def _standing(
     *,
     unsettled: bool,
     stuck: Mapping[UUID, Returned],
+    due_at: datetime | None,
 ) -> Standing:
     here = [link for link in links if link.step_id == application.step_id]
     ends = [link.expires_at for link in here if link.is_open(now())]
@@ -143,4 +161,6 @@ def _standing(
         returned=stuck.get(here[-1].id) if here and not here[-1].revoked_at else None,
         leaves_at=here[-1].invited_at if here and here[-1].invited_at > now() else None,
         by_form=application.by_form,
+        step=next(s.position for s in application.opening.steps if s.id == application.step_id),
+        due_at=due_at,
     )

@@ -82,6 +82,14 @@ def check_links_end(last: datetime | None, hear_by: date, *, zone: ZoneInfo) -> 
         raise Refused(told, field="hear_by")
 
 
+def check_due(last: datetime | None, hear_by: date, *, zone: ZoneInfo) -> None:
+    """The day cannot be moved before an invitation goes out that somebody was promised."""
+    if last is not None and last > end_of(hear_by, zone):
+        told = _("Somebody was told that their invitation goes out on %(day)s. Name a later day.",
+                 day=day(last))  # fmt: skip
+        raise Refused(told, field="hear_by")
+
+
 def print_of(facts: Mapping[str, object]) -> str:
     """A short print of what is said of an opening, to see whether it is still what a form showed."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)

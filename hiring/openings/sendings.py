@@ -187,7 +187,9 @@ def _undo(sending: Sending, *, by: UUID) -> None:
     """The applications' rows first, in the order in which everybody locks them."""
     skipped = (Message.batch == sending.id) & (Message.state == "skipped")
     told = Invitation.id.in_(select(Message.about).where(skipped))
-    touched = Application.id.in_(select(Invitation.application_id).where(told))
+    touched = Application.id.in_(select(Invitation.application_id).where(told)) | (
+        Application.id.in_(select(Message.about).where(skipped))  # letters that name no link
+    )
     rows = select(Application.id).where(touched).order_by(Application.id).with_for_update()
     ids = tuple(session.scalars(rows))
     _shorten(sending.id, told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
@@ -10,6 +11,7 @@ from sqlalchemy import delete, select
 
 from hiring.accounts.queries import names_of_accounts
 from hiring.accounts.settings import organisation
+from hiring.attempts.queries import alive_attempt, timer_of
 from hiring.kernel import claims, queue
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, made_before, session
@@ -19,9 +21,12 @@ from hiring.kernel.storage import Lying, keep
 from hiring.kernel.words import moment
 from hiring.ledger.queries import tip
 from hiring.openings.actions import note_stage
+from hiring.openings.events import SendingTakenBack
 from hiring.openings.models import Application
 from hiring.openings.panel import locked_panel
-from hiring.openings.queries import opening_of
+from hiring.openings.queries import opening_of, step_before
+from hiring.openings.sendings import leaving, sending_of
+from hiring.openings.steps import come_back, go_on
 from hiring.shortlists import queries, rules
 from hiring.shortlists.events import Decided, ExportAsked
 from hiring.shortlists.frozen import Asked, Frozen, Paper, freeze
@@ -30,28 +35,79 @@ from hiring.shortlists.shortlist import Row, Shortlist, Verdict
 from hiring.shortlists.words import verdict_word
 
 
-def decide(application_id: UUID, *, verdict: str, reason: str, after: int, by: UUID) -> UUID:
+def decide(
+    application_id: UUID,
+    *,
+    verdict: str,
+    reason: str,
+    after: int,
+    by: UUID,
+    number: int | None = None,
+    batch: UUID | None = None,
+) -> UUID:
     """Decide about a person, or take a decision back by deciding otherwise. Returns the decision's id.
 
     `after` is the number of the last decision that was seen, 0 for none: when another came meanwhile
-    this one is refused. The same decision sent twice is made once. Nobody is told yet.
+    this one is refused. The same decision sent twice is made once. `number` is that of the step, by
+    default where they are. Before the last step an advance is told at once and lets them through to
+    the next; nothing else is told yet. `batch`: the sending that its letter belongs to.
     """
     rules.check_verdict(verdict)
     reason = rules.check_reason(reason)
+    leaves_at = leaving(batch)  # before the application's row, in the order in which all lock them
     application = _locked(application_id)
-    step = queries.last_step(application.opening)
-    if queries.is_blind(step.id, by):
+    if queries.is_blind(application.opening, by):
         raise Missing
-    shortlist = queries.shortlist_of(application.opening_id)
+    step = queries.step_reached(application, number)
+    shortlist = queries.shortlist_of(application.opening_id, step.position)
     row = _closed_row(shortlist, application_id)
     if same := _same(row, verdict=verdict, reason=reason, after=after, by=by):
         return same.id
     _check_newest(row, after)
+    rules.check_verdict(verdict, last=shortlist.last)
     rules.check_may_follow(row.decision, verdict, now=now())
-    made = _decision(row, shortlist.step_id, verdict=verdict, reason=reason, by=by)
-    note_stage(application_id, "submitted" if verdict == "hold" else "decided")
+    made = _decision(row, step.id, verdict=verdict, reason=reason, by=by)
+    if row.gone_on:
+        come_back(application_id, step_id=step.id)
+    if verdict == "advance" and not shortlist.last:
+        made.told_at = leaves_at or now()
+        _let_through(application_id, by=by, batch=batch, leaves_at=leaves_at)
+    else:
+        note_stage(application_id, "submitted" if verdict == "hold" else "decided")
     announce(_decided(made, row))
     return made.id
+
+
+def _let_through(
+    application_id: UUID, *, by: UUID, batch: UUID | None, leaves_at: datetime | None
+) -> None:
+    """To the next step. Work that they did there before an advance was taken back is still theirs."""
+    step = go_on(application_id, by=by, batch=batch, leaves_at=leaves_at)
+    begun = session.scalar(alive_attempt(application_id, step_id=step.id))
+    if begun and timer_of(begun).state(now()) != "running":
+        note_stage(application_id, "submitted")
+
+
+def undo_advances(event: SendingTakenBack) -> None:
+    """Take back the advances whose letters were taken back before they left: a hold follows each.
+
+    A decision is never unmade: the hold says what happened, and who was never told was never told.
+    """
+    if sending_of(event.opening_id, event.sending_id).kind != "advance":
+        return
+    for application_id in event.application_ids:
+        application = _locked(application_id)
+        step = step_before(application.step_id) if application.stage == "invited" else None
+        shortlist = queries.shortlist_of(event.opening_id, step.position if step else None)
+        row = shortlist.row_of(application_id)
+        if step is None or row is None or not row.decision or row.decision.verdict != "advance":
+            continue
+        session.get_one(Decision, row.decision.id).told_at = None
+        come_back(application_id, step_id=step.id)
+        why = _("Taken back with the letter, before it left.")
+        made = _decision(row, step.id, verdict="hold", reason=why, by=event.by)
+        note_stage(application_id, "submitted")
+        announce(_decided(made, row))
 
 
 def _locked(application_id: UUID) -> Application:
@@ -120,18 +176,24 @@ def _decided(decision: Decision, row: Row) -> Decided:
     )
 
 
-def clear_notes(application_id: UUID, *, marks: Collection[UUID], by: UUID) -> None:
-    """Let exactly these reviewers' notes on a person go into documents, three at most."""
+def clear_notes(
+    application_id: UUID, *, marks: Collection[UUID], by: UUID, number: int | None = None
+) -> None:
+    """Let exactly these reviewers' notes on a person at a step go into documents, three at most.
+
+    `number` is that of the step, by default where they are.
+    """
     rules.check_notes(len(set(marks)))
     application = _locked(application_id)
-    step = queries.last_step(application.opening)
-    if queries.is_blind(step.id, by):
+    if queries.is_blind(application.opening, by):
         raise Missing
-    row = queries.shortlist_of(application.opening_id).row_of(application_id)
+    step = queries.step_reached(application, number)
+    shortlist = queries.shortlist_of(application.opening_id, step.position)
+    row = shortlist.row_of(application_id)
     noted = {given.mark_id for given in row.given if given.note} if row else set()
     if not set(marks) <= noted:
         raise Missing
-    cleared = ClearedNote.application_id == application_id
+    cleared = (ClearedNote.application_id == application_id) & ClearedNote.mark_id.in_(noted)
     session.execute(delete(ClearedNote).where(cleared, ClearedNote.mark_id.not_in(marks)))
     there = set(session.scalars(select(ClearedNote.mark_id).where(cleared)))
     session.add_all(
@@ -153,7 +215,7 @@ def ask_for_export(
         return known.id
     _hold_still(opening_id)
     shortlist = queries.shortlist_of(opening_id)
-    if queries.is_blind(shortlist.step_id, by):
+    if queries.is_blind(opening_of(opening_id), by):
         raise Missing
     if not shortlist.rows:
         raise Refused(_("Nobody has handed in for good yet, so there is nothing to put on paper."))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from hiring.kernel.forms import Form, NewId
+from hiring.shortlists.rules import verdicts_at
 from hiring.shortlists.words import VERDICTS
 
 
@@ -24,11 +26,30 @@ class DecisionForm(Form):
     )
     after = HiddenField()
 
+    def offer(self, *, last: bool) -> None:
+        """Offer what can be decided at a step."""
+        self.verdict.choices = [SelectChoice(v, VERDICTS[v]) for v in verdicts_at(last=last)]
+
     @property
     def seen(self) -> int:
         """The number of the last decision that was seen; 0 for none, and for anything forged."""
         digits = self.after.data or ""
         return int(digits) if digits.isdecimal() and len(digits) < 6 else 0  # noqa: PLR2004
+
+
+class ProposalForm(Form):
+    """A verdict that a rule proposed, accepted for some people, with one reason for all of them."""
+
+    id = NewId()
+    verdict = HiddenField()
+    reason = TextAreaField(
+        _("Why"), description=_("Three words or more. Kept with each of these decisions.")
+    )
+
+    def validate_verdict(self, field: HiddenField) -> None:
+        """A rule proposes these two."""
+        if field.data not in {"advance", "hold"}:
+            raise ValidationError(gettext("A rule proposes to advance or to hold."))
 
 
 class ExportForm(Form):

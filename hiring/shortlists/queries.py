@@ -1,4 +1,4 @@
-"""Reading a shortlist: names, marks and decisions joined. Guard the step before you call.
+"""Reading a shortlist: names, marks and decisions joined. Guard the opening before you call.
 
 The number of statements does not depend on how many people there are.
 """
@@ -10,8 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from hiring.accounts.models import RoleGrant
 from hiring.accounts.queries import names_of_accounts
@@ -25,7 +27,7 @@ from hiring.kernel.refusals import Missing
 from hiring.ledger.models import Entry
 from hiring.openings.models import Application, Opening, Step
 from hiring.openings.panel import panel_of
-from hiring.openings.queries import application_of, opening_of, stages_of, zone
+from hiring.openings.queries import application_of, by_step, opening_of, step_at, step_of, zone
 from hiring.people.queries import PersonCard, cards
 from hiring.reviewing.queries import MarkSeen, blind_steps, marks_of_step
 from hiring.shortlists.models import ClearedNote, Decision, Export
@@ -43,23 +45,29 @@ def last_step(opening: Opening) -> Step:
     return opening.steps[-1]
 
 
-def step_of_application(application_id: UUID) -> Step:
-    """The step whose shortlist shows this application."""
-    return last_step(application_of(application_id).opening)
+def step_reached(application: Application, number: int | None) -> Step:
+    """The step of this number if the application has come to it, or that where it is. Raises Missing."""
+    here = step_of(application.step_id)
+    if number is None:
+        return here
+    if number > here.position:
+        raise Missing
+    return step_at(application.opening, number)
 
 
-def shortlist_of(opening_id: UUID) -> Shortlist:
-    """The shortlist of the opening's last step, with names. Raises Missing."""
+def shortlist_of(opening_id: UUID, number: int | None = None) -> Shortlist:
+    """The shortlist of a step, by default the last one, with names. Raises Missing."""
     opening = opening_of(opening_id)
-    step = last_step(opening)
+    step = last_step(opening) if number is None else step_at(opening, number)
     version = version_of(step.version_id)
     applications = session.scalars(
         select(Application).where(Application.opening_id == opening_id)
     ).all()
-    stages = Counter(application.stage for application in applications)
+    stages = Counter(one.stage for one in applications if one.step_id == step.id)
     marks = marks_of_step(step.id)
     marking = {mark.account_id for mark in marks if mark.account_id}
-    rows = list(_rows(applications, step.id, version, marks))
+    took = [one for one in applications if _took(one, step, opening)]
+    rows = list(_rows(took, step.id, version, marks))
     return Shortlist(
         opening_id=opening.id,
         title=opening.title,
@@ -75,12 +83,22 @@ def shortlist_of(opening_id: UUID) -> Shortlist:
         lines=lines_of(version),
         rows=tuple(row for row in rows if row.closed),
         unsettled=tuple(row for row in rows if not row.closed),
-        others=_others(applications),
+        others=_others(one for one in applications if one not in took),
         reviewers=len(marking),
         saw_names=len(_who_may_see_names(marking)),
         outside=stages["invited"],
         withdrawn=stages["withdrawn"],
+        proposes=step.proposes,
+        bar=step.bar,
     )
+
+
+def _took(application: Application, step: Step, opening: Opening) -> bool:
+    """Whether they handed in at this step: there and not withdrawn, or at a later one."""
+    position = {one.id: one.position for one in opening.steps}[application.step_id]
+    if application.stage == "withdrawn" or position < step.position:
+        return False
+    return position > step.position or application.stage in HANDED_IN
 
 
 def lines_of(version: Version) -> tuple[Line, ...]:
@@ -101,15 +119,14 @@ def lines_of(version: Version) -> tuple[Line, ...]:
     )
 
 
-def _others(applications: Sequence[Application]) -> tuple[tuple[str, str], ...]:
-    apart = [a.person_id for a in applications if a.stage not in HANDED_IN]
-    return tuple((card.name, card.address) for card in cards(apart).values())
+def _others(applications: Iterable[Application]) -> tuple[tuple[str, str], ...]:
+    named = cards(application.person_id for application in applications)
+    return tuple((card.name, card.address) for card in named.values())
 
 
 def _rows(
-    applications: Sequence[Application], step_id: UUID, version: Version, marks: list[MarkSeen]
+    handed_in: Sequence[Application], step_id: UUID, version: Version, marks: list[MarkSeen]
 ) -> Iterable[Row]:
-    handed_in = [a for a in applications if a.stage in HANDED_IN]
     ids = [application.id for application in handed_in]
     named = cards(application.person_id for application in handed_in)
     written = answers_by_application(step_id)
@@ -133,6 +150,7 @@ def _rows(
             given=tuple(mine),
             verdicts=tuple(verdicts[application.id]),
             cleared=frozenset(cleared[application.id]),
+            gone_on=application.step_id != step_id,
         )
 
 
@@ -220,6 +238,13 @@ def _entries(pseudonyms: Collection[str]) -> dict[str, int]:
     return {str(facts.get("decision")): number for facts, number in rows}
 
 
+def are_in(application_ids: Collection[UUID], opening_id: UUID) -> bool:
+    """Whether all of these applications are there, and in this opening."""
+    here = Application.id.in_(application_ids) & (Application.opening_id == opening_id)
+    found = set(session.scalars(select(Application.id).where(here)))
+    return found == set(application_ids)
+
+
 def card_of(application_id: UUID) -> PersonCard:
     """Who an application is. Guard the step before you call."""
     person_id = application_of(application_id).person_id
@@ -254,9 +279,21 @@ def exports_of(step_id: UUID) -> Select[Export]:
     )
 
 
-def is_blind(step_id: UUID, account_id: UUID) -> bool:
-    """Whether names and marks of this step are hidden from an account."""
-    return step_id in blind_steps(account_id)
+def is_blind(opening: Opening, account_id: UUID) -> bool:
+    """Whether names and marks of this opening are hidden from an account: it marks one of its steps."""
+    return not blind_steps(account_id).isdisjoint(step.id for step in opening.steps)
+
+
+def has_let_through(step_id: UUID) -> bool:
+    """Whether a decision stands that lets somebody through this step: an advance or a hire."""
+    later = aliased(Decision)
+    newer = select(later.id).where(
+        later.application_id == Decision.application_id,
+        later.step_id == Decision.step_id,
+        later.number > Decision.number,
+    )
+    stands = (Decision.step_id == step_id) & Decision.verdict.in_(("advance", "hire"))
+    return session.scalar(select(Decision.id).where(stands, ~newer.exists()).limit(1)) is not None
 
 
 def promises(asked: Promises) -> list[Due]:
@@ -264,28 +301,29 @@ def promises(asked: Promises) -> list[Due]:
     if asked.roles.isdisjoint(SHOW_NAMES):
         return []
     hidden = blind_steps(asked.account_id)
-    waiting = _waiting_by_opening()
-    openings = session.scalars(select(Opening).where(Opening.id.in_(waiting))).all()
+    handed_in = select(Application.opening_id).where(Application.stage == "submitted")
+    openings = session.scalars(select(Opening).where(Opening.id.in_(handed_in))).all()
+    stages = by_step({opening.id for opening in openings})
     return [
-        _due(opening, waiting[opening.id], asked.account_id)
+        _due(step, waiting, asked.account_id)
         for opening in openings
-        if opening.steps and last_step(opening).id not in hidden
+        for step in opening.steps
+        if hidden.isdisjoint(one.id for one in opening.steps)
+        and (waiting := stages[step.id].get("submitted", 0))
     ]
 
 
-def _waiting_by_opening() -> dict[UUID, int]:
-    handed_in = select(Application.opening_id).where(Application.stage == "submitted")
-    stages = stages_of(set(session.scalars(handed_in.distinct())))
-    return {id: found["submitted"] for id, found in stages.items() if found["submitted"]}
-
-
-def _due(opening: Opening, people: int, account_id: UUID) -> Due:
+def _due(step: Step, people: int, account_id: UUID) -> Due:
+    opening = step.opening
+    several = len(opening.steps) > 1
     return Due(
         what=ngettext("Decide about one person", "Decide about %(num)s people", people),
-        about=opening.title,
+        about=_("%(title)s, step %(number)s", title=opening.title, number=step.position)
+        if several
+        else opening.title,
         endpoint="shortlists.shortlist",
         due_at=datetime.combine(opening.hear_by, time(17), zone()),
         owner_name=names_of_accounts([opening.contact_id])[opening.contact_id],
         mine=opening.contact_id == account_id,
-        values={"opening_id": opening.id},
+        values={"opening_id": opening.id} | ({"number": step.position} if several else {}),
     )

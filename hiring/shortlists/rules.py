@@ -28,10 +28,18 @@ def check_reason(reason: str) -> str:
     return reason.strip()
 
 
-def check_verdict(verdict: str) -> None:
-    """One of the four. Raises Refused."""
+def verdicts_at(*, last: bool) -> tuple[str, ...]:
+    """What can be decided at a step: people are hired at the last one."""
+    return VERDICTS if last else tuple(verdict for verdict in VERDICTS if verdict != "hire")
+
+
+def check_verdict(verdict: str, *, last: bool = True) -> None:
+    """One of the four, or of the three before the last step. Raises Refused."""
     if verdict not in VERDICTS:
-        raise Refused(_("Choose one of the four."), field="verdict")
+        raise Refused(_("Choose one of these."), field="verdict")
+    if verdict not in verdicts_at(last=last):
+        told = _("Nobody is hired before the last step. Advance them to the next one.")
+        raise Refused(told, field="verdict")
 
 
 def check_may_follow(last: Verdict | None, verdict: str, *, now: datetime) -> None:

@@ -46,6 +46,7 @@ class Row:
     given: tuple[Given, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     cleared: frozenset[UUID] = frozenset()  # marks whose note may leave the house
+    gone_on: bool = False  # they are at a later step now
 
     @property
     def decision(self) -> Verdict | None:
@@ -97,6 +98,18 @@ class Shortlist:
     others: tuple[tuple[str, str], ...] = ()  # names and addresses of all who have not handed in
     outside: int = 0  # invited, and nothing is handed in
     withdrawn: int = 0
+    proposes: str = "nobody"  # what the step's rule goes by, and from where
+    bar: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The number of the step, for an address; None where there is one only."""
+        return self.step if self.steps > 1 else None
+
+    @property
+    def last(self) -> bool:
+        """Whether it is the last step: nobody goes on from it, and people are hired."""
+        return self.step == self.steps
 
     @property
     def groups(self) -> list[Group]:

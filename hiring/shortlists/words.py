@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
 from hiring.attempts.masking import NAME, Cover, Mask
-from hiring.kernel.words import number_word, sentence
+from hiring.kernel.words import day, number_word, sentence
 from hiring.measuring.scores import Score, level_score
+from hiring.openings.models import Step
+from hiring.openings.queries import today, zone
+from hiring.openings.rules import goes_out
 from hiring.shortlists.shortlist import Row, Shortlist
 from hiring.shortlists.standing import Line, Strip
 
@@ -24,6 +27,27 @@ VERDICTS = {
 def verdict_word(verdict: str) -> str:
     """*Advance*."""
     return str(VERDICTS[verdict])
+
+
+def let_through(step: Step) -> str:
+    """What became of an advance to this step."""
+    if step.wait_days:
+        return _(
+            "Advanced to step %(number)s. A letter tells them so now; the invitation follows on %(day)s.",
+            number=step.position, day=day(goes_out(today(), step.wait_days, zone=zone())),
+        )  # fmt: skip
+    return _("Advanced to step %(number)s. The letter with their invitation is written.",
+             number=step.position)  # fmt: skip
+
+
+def left_out(number: int, why: str) -> str:
+    """For how many of the chosen nothing was decided, and why."""
+    return ngettext(
+        "About one of the people you ticked nothing was decided. %(why)s",
+        "About %(num)s of the people you ticked nothing was decided. %(why)s",
+        number,
+        why=why,
+    )
 
 
 def heading(people: int) -> str:

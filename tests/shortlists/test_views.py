@@ -350,8 +350,8 @@ def test_deciding_leads_back_to_the_person_and_says_that_nobody_was_told(
         ({"reason": "too short"}, "three words or more"),
         ({"reason": ""}, "three words or more"),
         ({"reason": "word " * 20_000}, "at most 2,000 characters"),
-        ({"verdict": "reject"}, "Choose one of the four"),
-        ({"verdict": ""}, "Choose one of the four"),
+        ({"verdict": "reject"}, "Choose one of these"),
+        ({"verdict": ""}, "Choose one of these"),
         ({"reason": "<script>alert(1)</script>"}, "three words or more"),
     ],
 )

@@ -70,7 +70,7 @@ def opening(opening_id: UUID) -> str:
 
 def is_blind(opening: Opening) -> bool:
     """Whether the viewer may not see who is in the opening: they mark one of its steps."""
-    return any(is_blind_to(step.id) for step in opening.steps)
+    return is_blind_to(*(step.id for step in opening.steps))
 
 
 def _roll(opening: Opening) -> dict[str, object]:

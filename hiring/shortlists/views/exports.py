@@ -7,7 +7,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from hiring.kernel.database import writing
-from hiring.kernel.guards import actor, is_blind_to, staff
+from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import download, form_page, page_or_fragment, paged, see_other
 from hiring.kernel.refusals import Missing
 from hiring.kernel.storage import StoredFile, read
@@ -17,7 +17,7 @@ from hiring.shortlists import queries
 from hiring.shortlists.actions import ask_for_export
 from hiring.shortlists.forms import ExportForm
 from hiring.shortlists.models import Export
-from hiring.shortlists.views.blueprint import blind_page, pages
+from hiring.shortlists.views.blueprint import blind_page, is_blind, pages
 
 
 @pages.get("/staff/openings/<uuid:opening_id>/exports")
@@ -33,7 +33,7 @@ def exports(opening_id: UUID) -> ResponseReturnValue:
 def ask(opening_id: UUID) -> ResponseReturnValue:
     """Freeze the shortlist as it stands."""
     opening, form = opening_of(opening_id), ExportForm()
-    if is_blind_to(queries.last_step(opening).id):
+    if is_blind(opening):
         raise Missing
     if form.validate():
         with form.refusals():
@@ -84,7 +84,7 @@ def csv(export_id: UUID) -> ResponseReturnValue:
 
 def _export(export_id: UUID) -> Export:
     found = queries.export_of(export_id)
-    if is_blind_to(found.step_id):
+    if is_blind(step_of(found.step_id).opening):
         raise Missing
     return found
 

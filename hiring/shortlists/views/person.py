@@ -10,25 +10,29 @@ from flask_babel import gettext as _
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
-from hiring.kernel.guards import actor, is_blind_to, staff
+from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.kernel.refusals import Missing
-from hiring.openings.queries import application_of
+from hiring.openings.queries import application_of, step_after, step_of
 from hiring.shortlists import actions, dossier, queries, rules, words
 from hiring.shortlists.forms import DecisionForm
-from hiring.shortlists.views.blueprint import blind_page, pages
+from hiring.shortlists.views.blueprint import blind_page, is_blind, pages
+
+STEP = "/staff/applications/<uuid:application_id>/steps/<int:number>"
 
 
 @pages.get("/staff/applications/<uuid:application_id>")
+@pages.get(STEP)
 @staff("owner", "recruiter")
-def person(application_id: UUID) -> ResponseReturnValue:
-    """Everything that a decision rests on, on one page."""
-    return _person_page(application_id, DecisionForm())
+def person(application_id: UUID, number: int | None = None) -> ResponseReturnValue:
+    """Everything that a decision at a step rests on, on one page; by default at the step where they are."""
+    return _person_page(application_id, DecisionForm(), number)
 
 
 @pages.post("/staff/applications/<uuid:application_id>/decisions")
+@pages.post(f"{STEP}/decisions")
 @staff("owner", "recruiter")
-def decide(application_id: UUID) -> ResponseReturnValue:
+def decide(application_id: UUID, number: int | None = None) -> ResponseReturnValue:
     """Decide; a decision that came meanwhile is shown first, with what was typed still there."""
     _not_blind(application_id)
     form = DecisionForm()
@@ -41,27 +45,33 @@ def decide(application_id: UUID) -> ResponseReturnValue:
                     reason=form.reason.data or "",
                     after=form.seen,
                     by=actor(),
+                    number=number,
                 )
-            flash(_told(form.verdict.data))
-            return see_other("shortlists.person", application_id=application_id)
-    return _person_page(application_id, form)
+            flash(_told(application_id, form.verdict.data, number))
+            return see_other("shortlists.person", application_id=application_id, number=number)
+    return _person_page(application_id, form, number)
 
 
-def _told(verdict: str) -> str:
+def _told(application_id: UUID, verdict: str, number: int | None) -> str:
     if verdict == "hold":
         return _("It is put off, and still to decide. Nobody has been told.")
+    here = step_of(application_of(application_id).step_id)
+    if verdict == "advance" and number is not None and here.position > number:
+        return words.let_through(here)
     return _("%(verdict)s is decided. Nobody has been told.", verdict=words.verdict_word(verdict))
 
 
 @pages.post("/staff/applications/<uuid:application_id>/cleared-notes")
+@pages.post(f"{STEP}/cleared-notes")
 @staff("owner", "recruiter")
-def clear(application_id: UUID) -> ResponseReturnValue:
+def clear(application_id: UUID, number: int | None = None) -> ResponseReturnValue:
     """Let the ticked notes go into documents, and no others."""
     _not_blind(application_id)
     with writing():
-        actions.clear_notes(application_id, marks=_ticked(), by=actor())
+        actions.clear_notes(application_id, marks=_ticked(), by=actor(), number=number)
     flash(_("Documents made from now on carry the notes that are ticked."))
-    return see_other("shortlists.person", application_id=application_id, _anchor="notes")
+    here = {"application_id": application_id, "number": number}
+    return see_other("shortlists.person", **here, _anchor="notes")
 
 
 def _ticked() -> list[UUID]:
@@ -72,24 +82,30 @@ def _ticked() -> list[UUID]:
 
 
 def _not_blind(application_id: UUID) -> None:
-    if is_blind_to(queries.step_of_application(application_id).id):
+    if is_blind(application_of(application_id).opening):
         raise Missing
 
 
-def _person_page(application_id: UUID, form: DecisionForm) -> ResponseReturnValue:
-    opening = application_of(application_id).opening
-    if page := blind_page(opening):
+def _person_page(
+    application_id: UUID, form: DecisionForm, number: int | None
+) -> ResponseReturnValue:
+    application = application_of(application_id)
+    if page := blind_page(application.opening):
         return page
-    shortlist = queries.shortlist_of(opening.id)
+    step = queries.step_reached(application, number)
+    shortlist = queries.shortlist_of(application.opening_id, step.position)
     row = shortlist.row_of(application_id)
     last = row.decision if row else None
     form.after.data = str(last.number if last else 0)
+    form.offer(last=shortlist.last)
     return form_page(
         "shortlists/person.html",
         form=form,
         shortlist=shortlist,
         row=row,
         application_id=application_id,
+        next_step=step_after(step.id),
+        reached=step_of(application.step_id).position,
         card=queries.card_of(application_id),
         parts=dossier.parts_of(row, shortlist) if row else [],
         lately=queries.decisions_lately(shortlist.step_id, but=application_id),
