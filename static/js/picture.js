@@ -8,6 +8,7 @@ const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById(
 const HEADERS = { "HX-Request-Type": "partial" };
 /** @type {HTMLTextAreaElement | null} */
 let text = null;
+let caret = [0, 0];
 
 /** @param {Element} place @param {string} html */
 function show(place, html) {
@@ -30,6 +31,7 @@ async function open(into, file) {
   const place = dialog?.querySelector("[data-gallery]");
   if (!dialog || !(place instanceof HTMLElement)) return;
   text = into;
+  caret = [into.selectionStart, into.selectionEnd];
   const answer = await fetch(place.dataset.gallery ?? "", { headers: HEADERS });
   if (!answer.ok) return;
   show(place, await answer.text());
@@ -46,13 +48,15 @@ async function open(into, file) {
 function put(line) {
   dialog?.close();
   if (!text) return;
-  const before = text.value.slice(0, text.selectionStart);
-  const after = text.value.slice(text.selectionEnd);
+  const [start, end] = caret;
+  const before = text.value.slice(0, start);
+  const after = text.value.slice(end);
   const gap = { before: !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n", after: after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n" };
   text.focus();
+  text.setSelectionRange(start, end); // the focus came back without it
   const words = gap.before + line + gap.after;
   if (!document.execCommand("insertText", false, words)) {
-    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    text.setRangeText(words, start, end, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
