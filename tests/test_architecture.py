@@ -23,7 +23,7 @@ HOUSE = ROOT / "hiring"
 MODULES = sorted([*HOUSE.rglob("*.py"), ROOT / "wsgi.py"])
 # Files that name a real thing of their room's field.
 NAMED = {
-    "accounts": {"door", "security", "settings", "sign_ins", "zones"},
+    "accounts": {"colour", "door", "security", "settings", "sign_ins", "zones"},
     "assessments": {
         "bundles",
         "changes",

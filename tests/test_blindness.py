@@ -86,6 +86,7 @@ VISITS: dict[str, Visit] = {
     "accounts.accent_css": plain,
     "accounts.end": each(account_id=Account.id),
     "accounts.invitation": plain,
+    "accounts.logo": each(file_id=[UUID(int=7)]),
     "accounts.member": each(account_id=Account.id),
     "accounts.members": plain,
     "accounts.settings": plain,
@@ -160,6 +161,8 @@ def ids_of(column: Any) -> list[str]:
 # and what could end the presser's own marking after that.
 PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "accounts.invitation": (plain, lambda: {"name": "Kit", "address": "kit@osier.example", "roles": "owner"}),
+    "accounts.change_logo": (plain, dict),
+    "accounts.remove_logo": (plain, dict),
     "accounts.letter": (each(account_id=Account.id), dict),
     "accounts.roles": (each(account_id=Account.id), dict),
     "accounts.settings": (plain, lambda: {"name": ""}),

@@ -19,11 +19,14 @@ from hiring.accounts.events import (
     StaffInvitedAgain,
 )
 from hiring.accounts.models import Account, Knock, Organisation, RoleGrant, SignIn
+from hiring.kernel import storage
 from hiring.kernel.addresses import normalised
 from hiring.kernel.clock import now
 from hiring.kernel.database import Instant, locked, session
 from hiring.kernel.events import announce
+from hiring.kernel.pictures import Picture
 from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.storage import Lying, StoredFile
 
 
 def invite(address: str, *, name: str, roles: Iterable[str], by: UUID | None) -> UUID:
@@ -124,6 +127,23 @@ def describe_organisation(
     session.flush()
     if changed:
         announce(OrganisationChanged(changed, by))
+
+
+def change_logo(lying: Lying | None, drawn: Picture | None = None, *, by: UUID) -> None:
+    """Show a logo in place of the name from now on, or the name again. Raises Refused before there is one."""
+    row = locked(select(Organisation).where(Organisation.id == 1))
+    if row is None:
+        raise Refused(_("Say what you are called first."), field="file")
+    before = session.get(StoredFile, row.logo_id) if row.logo_id else None
+    row.logo_id = row.logo_width = row.logo_height = None
+    if lying and drawn:
+        row.logo_id = storage.keep(lying, name="logo.webp", media_type=drawn.media_type).id
+        row.logo_width, row.logo_height = drawn.width, drawn.height
+    session.flush()
+    if before is not None:
+        storage.forget(before)
+    if before is not None or lying:
+        announce(OrganisationChanged(("logo",), by))
 
 
 def knock(paces: Mapping[str, rules.Pace]) -> timedelta | None:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_security import ChangePasswordForm, ForgotPasswordForm, LoginForm, ResetPasswordForm
 from flask_security.utils import validate_redirect_url
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     EmailField,
     IntegerRangeField,
@@ -20,6 +21,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, ValidationErro
 from wtforms.widgets import CheckboxInput, PasswordInput
 
 from hiring.accounts import zones
+from hiring.accounts.colour import hue_of
 from hiring.accounts.rules import ROLE_WORDS, checked_roles
 from hiring.accounts.settings import organisation
 from hiring.kernel.clock import now
@@ -170,7 +172,29 @@ class OrganisationForm(Form):
         validate_choice=False,
         description=_("Look for a large city near you. Pages, letters and documents show times as there."),
     )  # fmt: skip
+    colour = StringField(
+        _("Your own colour"), [LONG], filters=[stripped],
+        description=_("As # and six digits. Its hue is taken, as dark or light as reads well."),
+    )  # fmt: skip
     hue = IntegerRangeField(
         _("Accent"), [NumberRange(0, 360, _("A hue is a number from 0 to 360."))],
         description=_("The one colour that is yours: the first button, what is chosen, where the focus is."),
+    )  # fmt: skip
+
+    def validate_colour(self, field: Any) -> None:
+        """A colour that was written is the accent, wherever the slider stands."""
+        if not field.data:
+            return
+        try:
+            self.hue.data = hue_of(field.data)
+        except Refused as refusal:
+            raise ValidationError(refusal.sentence) from refusal
+
+
+class LogoForm(Form):
+    """The organisation's mark, for the head of what candidates read."""
+
+    file = FileField(
+        _("Logo"), [FileRequired(_("Choose a file."))],
+        description=_("PNG, JPEG, WebP or GIF. It stands in place of your name, which is read aloud for it."),
     )  # fmt: skip

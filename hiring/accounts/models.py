@@ -26,6 +26,9 @@ class Organisation(Base):
     language: Mapped[str] = mapped_column(default="en")
     hue: Mapped[int] = mapped_column(default=262)
     demo: Mapped[bool] = mapped_column(default=False)
+    logo_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    logo_width: Mapped[int | None]  # in pixels, with the height
+    logo_height: Mapped[int | None]
 
 
 class RoleGrant(RoleMixin, Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import g, has_app_context
 from flask_babel import refresh
@@ -28,6 +29,9 @@ class Profile:
     hue: int = 262
     demo: bool = False
     named: bool = False
+    logo_id: UUID | None = None
+    logo_width: int | None = None
+    logo_height: int | None = None
 
 
 # As columns, built once: every page and every save asks for it, and a row of the ORM takes twice as long.
@@ -39,6 +43,9 @@ _PROFILE = select(
     Organisation.language,
     Organisation.hue,
     Organisation.demo,
+    Organisation.logo_id,
+    Organisation.logo_width,
+    Organisation.logo_height,
 ).where(Organisation.id == 1)
 
 

@@ -11,17 +11,22 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.accounts import actions, queries
-from hiring.accounts.forms import InvitationForm, OrganisationForm, RolesForm
+from hiring.accounts.colour import least_contrasts
+from hiring.accounts.forms import InvitationForm, LogoForm, OrganisationForm, RolesForm
 from hiring.accounts.rules import INVITED_FOR, ROLE_NOTES, ROLE_WORDS
 from hiring.accounts.settings import organisation
-from hiring.kernel.database import writing
+from hiring.kernel import storage
+from hiring.kernel.database import session, writing
 from hiring.kernel.forms import Form
 from hiring.kernel.guards import actor, any_staff, open_to_all, staff
 from hiring.kernel.pages import form_page, paged, see_other
-from hiring.kernel.refusals import Refused
+from hiring.kernel.pictures import redrawn
+from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.storage import StoredFile
 from hiring.outbox.delivery import is_sending
 
 pages = Blueprint("accounts", __name__)
+LOGO_LONGEST, LOGO_BYTES = 640, 60_000  # pixels, four times what it is drawn at; bytes
 
 
 @pages.app_template_filter()
@@ -37,6 +42,18 @@ def accent_css() -> Response:
     css = Response(f":root{{--hue:{organisation().hue}}}", mimetype="text/css")
     css.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return css
+
+
+@pages.get("/logo/<uuid:file_id>.webp")
+@open_to_all
+def logo(file_id: UUID) -> Response:
+    """The organisation's logo; its address changes with it."""
+    if organisation().logo_id != file_id:
+        raise Missing
+    file = session.get_one(StoredFile, file_id)
+    answer = Response(storage.read(file), mimetype=file.media_type)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 @pages.get("/account/signed-in")
@@ -58,11 +75,47 @@ def settings() -> BaseResponse:
         if not form.errors:
             flash(_("Kept. New pages, letters and documents say it so from now on."))
             return see_other("accounts.settings")
-    return form_page("accounts/settings.html", form=form)
+    return _settings(form, LogoForm(formdata=None, prefix="logo"))
+
+
+def _settings(form: OrganisationForm, mark: LogoForm) -> Response:
+    answer = form_page("accounts/settings.html", form=form, mark=mark, contrasts=least_contrasts())
+    answer.status_code = 422 if mark.errors else answer.status_code
+    return answer
 
 
 def _described(form: OrganisationForm) -> dict[str, Any]:
-    return {name: value for name, value in form.data.items() if name != "csrf_token"}
+    return {
+        name: value for name, value in form.data.items() if name not in {"csrf_token", "colour"}
+    }
+
+
+@pages.post("/staff/settings/logo")
+@staff("owner")
+def change_logo() -> BaseResponse:
+    """Show a logo from now on."""
+    mark = LogoForm(prefix="logo")
+    if mark.validate_on_submit():
+        with mark.refusals():
+            drawn = redrawn(mark.file.data.read(), longest=LOGO_LONGEST, most_bytes=LOGO_BYTES)
+            lying = storage.lay(drawn.content)
+            with writing():
+                actions.change_logo(lying, drawn, by=actor())
+        if not mark.errors:
+            flash(_("Your logo stands on every page that candidates read."))
+            return see_other("accounts.settings")
+    said = organisation()
+    return _settings(OrganisationForm(formdata=None, obj=said), mark)
+
+
+@pages.post("/staff/settings/logo/removal")
+@staff("owner")
+def remove_logo() -> BaseResponse:
+    """Show the name again."""
+    with writing():
+        actions.change_logo(None, by=actor())
+    flash(_("The logo is gone; your name stands there again."))
+    return see_other("accounts.settings")
 
 
 @pages.get("/staff/settings/staff")

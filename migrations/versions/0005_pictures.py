@@ -38,9 +38,20 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
         sa.UniqueConstraint("assessment_id", "key", name=op.f("uq_pictures_assessment_id_key")),
     )
+    with op.batch_alter_table("organisations") as organisations:
+        organisations.add_column(sa.Column("logo_id", sa.Uuid(), nullable=True))
+        organisations.add_column(sa.Column("logo_width", sa.Integer(), nullable=True))
+        organisations.add_column(sa.Column("logo_height", sa.Integer(), nullable=True))
+        organisations.create_foreign_key(
+            organisations.f("fk_organisations_logo_id_stored_files"), "stored_files", ["logo_id"], ["id"]
+        )
     with op.batch_alter_table("pictures") as pictures:
         pictures.create_index(pictures.f("ix_pictures_key"), ["key"], unique=False)
 
 
 def downgrade():
     op.drop_table("pictures")
+    with op.batch_alter_table("organisations") as organisations:
+        organisations.drop_constraint("fk_organisations_logo_id_stored_files", type_="foreignkey")
+        for column in ("logo_id", "logo_width", "logo_height"):
+            organisations.drop_column(column)
