@@ -19,12 +19,14 @@ from hiring.accounts.events import (
     StaffInvitedAgain,
 )
 from hiring.assessments.events import VersionPublished
+from hiring.attempts import copies
 from hiring.attempts import mail as attempts_mail
 from hiring.attempts import queries as attempts
 from hiring.attempts import tasks as attempts_work
 from hiring.attempts.events import (
     AttemptClosed,
     AttemptSubmitted,
+    CopiesMade,
     ReminderDue,
     SubmissionTakenBack,
 )
@@ -84,6 +86,7 @@ def _changes() -> None:
     # the application's row before the panel's, in the order in which inviting locks them
     listen(AttemptClosed, _stage_at_the_end, attempts_mail.send_receipt_at_the_end)
     listen(AttemptClosed, _applicant_off_the_panel, _answers_to_reviewers)
+    listen(CopiesMade, _answer_to_reviewers)
     listen(VersionPublished, in_ledger.publication)
     listen(StaffInvited, accounts_mail.send_invitation, in_ledger.staff)
     listen(StaffInvitedAgain, accounts_mail.send_invitation)
@@ -93,8 +96,8 @@ def _changes() -> None:
     listen(MailSentAgain, in_ledger.mail)
     listen(ArrivalNoted, in_ledger.mail)
     listen(OpeningChanged, in_ledger.opening)
-    listen(NameCorrected, in_ledger.name)
-    listen(AddressMended, in_ledger.address)
+    listen(NameCorrected, _copies_again, in_ledger.name)
+    listen(AddressMended, _copies_again, in_ledger.address)
     listen(InvitationExtended, openings_mail.send_extension, in_ledger.extension)
     listen(InvitationRevoked, in_ledger.revocation)
     listen(SendingTakenBack, shortlists_acts.undo_advances, in_ledger.taking_back)
@@ -125,6 +128,7 @@ def _work() -> None:
     queue.sweeps("invitations", openings_work.invite_due)
     queue.sweeps("reminders", attempts_work.remind_due)
     queue.sweeps("outbox", delivery.deliver)
+    queue.sweeps("copies", attempts_work.make_copies)
     queue.sweeps("exports", shortlists_work.draw_exports)
     queue.sweeps("knocks", accounts_work.forget_knocks)
 
@@ -149,11 +153,22 @@ def _applicant_off_the_panel(event: AttemptClosed) -> None:
     applying.stand_back(event.application_id)
 
 
+# ── To the attempts: a name that was put right is not to stand in a copy ──
+
+
+def _copies_again(event: NameCorrected | AddressMended) -> None:
+    copies.make_again(event.application_id)
+
+
 # ── To the reviewers: marking knows steps, answers and accounts, and nothing else ──
 
 
 def _answers_to_reviewers(event: AttemptClosed) -> None:
     reviewing_acts.assign(step_id=event.step_id, blind_answer_ids=event.blind_answer_ids)
+
+
+def _answer_to_reviewers(event: CopiesMade) -> None:
+    reviewing_acts.assign(step_id=event.step_id, blind_answer_ids=[event.blind_answer_id])
 
 
 def _answers_of_panel(event: PanelChanged) -> None:

@@ -26,12 +26,15 @@ from hiring.assessments import shipped
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import Task, Version
 from hiring.attempts import actions as attempts
+from hiring.attempts import uploads
 from hiring.attempts.actions import Saved
 from hiring.attempts.blind import BlindAnswer
 from hiring.attempts.closing import settle
 from hiring.attempts.queries import desk_of
+from hiring.attempts.uploads import Brought
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
+from hiring.kernel.papers import recognised
 from hiring.openings import actions as openings
 from hiring.openings import sendings
 from hiring.openings.models import Invitation, Step
@@ -130,6 +133,21 @@ def version_with_a_wait(slug: str = "the-invoice-charged-twice") -> Version:
         return assessments.publish(assessment_id, revision=revision, by=staff("rae"))
 
 
+def version_with_files(**settings: Any) -> Version:
+    """The shipped template, its second task wanting files; published."""
+    assessment_id = draft_assessment()
+    with writing():
+        task = assessments.draft(assessment_id).tasks[1]
+        task.kind, task.title = "file", "The plan on one page"
+        task.settings = {**kind_of("file").new_settings(), **EVERY_TYPE, **settings}
+    with writing():
+        revision = assessments.draft(assessment_id).revision
+        return assessments.publish(assessment_id, revision=revision, by=staff("rae"))
+
+
+EVERY_TYPE = {"types": ["pdf", "document", "sheet", "slides", "picture", "text"], "most_files": 3}
+
+
 # ── openings ─────────────────────────────────────────────────────────────────
 
 
@@ -199,6 +217,20 @@ def saved(
             attempt_id, task_id=work.task.id, fields=fields, base=over, tab=tab, nth=nth,
             arrived_at=now(),
         )  # fmt: skip
+
+
+def handed_in(attempt_id: UUID, content: bytes, name: str, *, task: int = 2) -> UUID:
+    """A file that came whole into an answer, its copy not made yet; its id."""
+    work, paper = desk_of(attempt_id).work(task), recognised(content, name=name)
+    brought = Brought(name, len(content), uploads.digest_of(content))
+    with writing():
+        upload_id = uploads.begin(attempt_id, task_id=work.task.id, brought=brought, at=now()).id
+    original = uploads.lay_original(upload_id, content)
+    with writing():
+        uploads.put_in(
+            upload_id, attempt_id=attempt_id, original=original, paper=paper, tab="", at=now()
+        )
+    return upload_id
 
 
 def submitted(attempt_id: UUID) -> None:

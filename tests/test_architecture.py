@@ -36,7 +36,18 @@ NAMED = {
         "shipped",
         "shown",
     },
-    "attempts": {"aliases", "binding", "blind", "blinding", "closing", "face", "masking", "timer"},
+    "attempts": {
+        "aliases",
+        "binding",
+        "blind",
+        "blinding",
+        "closing",
+        "copies",
+        "face",
+        "masking",
+        "timer",
+        "uploads",
+    },
     "openings": {
         "applying",
         "extending",
@@ -52,7 +63,7 @@ NAMED = {
     },
     "outbox": {"delivery", "letters", "line", "mime"},
     "people": {"lines"},
-    "reviewing": {"bench"},
+    "reviewing": {"bench", "files"},
     "shortlists": {
         "dossier",
         "frozen",

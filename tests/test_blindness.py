@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -29,7 +29,10 @@ from hiring.accounts import actions as accounts
 from hiring.accounts.models import Account
 from hiring.assessments.models import Assessment, Material, Task
 from hiring.attempts.blind import BlindAnswer
-from hiring.attempts.models import Attempt
+from hiring.attempts.closing import settle
+from hiring.attempts.models import Attempt, Upload
+from hiring.attempts.queries import desk_of
+from hiring.attempts.tasks import make_copies
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
@@ -42,7 +45,20 @@ from hiring.reviewing.rules import Jotted
 from hiring.shortlists import actions as shortlists
 from hiring.shortlists.models import Export
 from hiring.shortlists.tasks import draw_exports
-from tests.factories import opening, sheet_for, signed_in, staff, taken, waiting
+from tests import papers
+from tests.factories import (
+    handed_in,
+    invited,
+    opening,
+    sheet_for,
+    signed_in,
+    staff,
+    started,
+    submitted,
+    taken,
+    version_with_files,
+    waiting,
+)
 
 NAME, ADDRESS = "Zephyrine Quillon", "zq@canary-mail.example"
 LATER_NAME, LATER_ADDRESS = "Ottoline Brandvold", "ob@canary-mail.example"
@@ -103,6 +119,8 @@ VISITS: dict[str, Visit] = {
     "assessments.templates": plain,
     "assessments.version": each(assessment_id=Assessment.id, number=[1]),
     "attempts.attempt": each(attempt_id=Attempt.id),
+    "attempts.file": each(attempt_id=Attempt.id, file_id=Upload.id),
+    "attempts.files": each(attempt_id=Attempt.id, task_id=Task.id),
     "attempts.invitation": never,
     "attempts.receipt": each(attempt_id=Attempt.id),
     "attempts.sheet": each(attempt_id=Attempt.id, number=[1], material_id=Material.id),
@@ -131,6 +149,7 @@ VISITS: dict[str, Visit] = {
     "outbox.letter": each(message_id=Message.id),
     "outbox.message": each(message_id=Message.id),
     "outbox.messages": plain,
+    "reviewing.file": each(assignment_id=Assignment.id, number=[1, 2, 3, 4]),
     "reviewing.bench": each(assignment_id=Assignment.id),
     "reviewing.reviews": plain,
     "security.change_password": plain,
@@ -140,6 +159,7 @@ VISITS: dict[str, Visit] = {
     "shortlists.csv": each(export_id=Export.id),
     "shortlists.export": each(export_id=Export.id),
     "shortlists.exports": each(opening_id=Opening.id),
+    "shortlists.file": each(application_id=Application.id, file_id=Upload.id),
     "shortlists.pdf": each(export_id=Export.id),
     "shortlists.person": each(application_id=Application.id, number=[None, 1]),
     "shortlists.proposal": each(opening_id=Opening.id, number=[1]),
@@ -179,6 +199,11 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     ),
     "assessments.remove": (each(assessment_id=Assessment.id), dict),
     "assessments.save": (each(assessment_id=Assessment.id), dict),
+    "attempts.begin_upload": (
+        each(attempt_id=Attempt.id, task_id=Task.id), lambda: {"name": "x", "size": 1, "sha256": "0" * 64}
+    ),
+    "attempts.piece": (each(attempt_id=Attempt.id, upload_id=Upload.id), lambda: {"offset": 0}),
+    "attempts.removal": (each(attempt_id=Attempt.id, upload_id=Upload.id), dict),
     "attempts.choice": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
     "attempts.finishing": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
     "attempts.more_days": (never, dict),
@@ -313,14 +338,15 @@ def press(app: Flask, client: FlaskClient) -> Iterator[tuple[str, Arguments, Tes
 
 
 def found_in(answer: TestResponse) -> list[str]:
-    """The canaries in everything that was sent: headers and body."""
+    """The canaries in everything that was sent: headers and body, and what a file holds unpacked."""
     sent = (str(answer.headers) + _text_of(answer)).casefold()
-    return [canary for canary in CANARIES if canary.casefold() in sent]
+    inside = papers.found_in(answer.data) if "filename" in str(answer.headers) else []
+    return [canary for canary in CANARIES if canary.casefold() in sent] + inside
 
 
 def _text_of(answer: TestResponse) -> str:
     if answer.mimetype != "application/pdf":
-        return answer.get_data(as_text=True)
+        return answer.data.decode("utf-8", "replace")
     return " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
 
 
@@ -400,6 +426,62 @@ def _still(answer: TestResponse) -> str:
     return re.sub(
         r'(?:name="(?:csrf_token|id|page)"[^>]*|"X-CSRFToken":\s*")\S+', "", _text_of(answer)
     )
+
+
+# ── Files ────────────────────────────────────────────────────────────────────
+
+FILES = {  # every place in which programs write who somebody is, and one that cannot be copied
+    f"{NAME}.pdf": papers.pdf(), f"{NAME}.docx": papers.docx(), f"{NAME}.jpg": papers.picture(),
+    "cut.png": papers.picture("PNG", size=(900, 900))[:2000],
+}  # fmt: skip
+
+
+@pytest.fixture
+def files(app: Flask) -> UUID:
+    """Files by somebody, with the copies made and before three who mark; the opening."""
+    pat, ola = staff("pat"), staff("ola")
+    with writing():
+        accounts.change_roles(pat, roles=["recruiter", "reviewer"], by=ola)
+    version_id = version_with_files(most_files=5).id
+    opening_id, _step_id = opening(version_id=version_id, panel=BLIND, wanted_marks=3)
+    attempt_id = started(invited(opening_id, ADDRESS, NAME))
+    for name, content in FILES.items():
+        handed_in(attempt_id, content, name)
+    submitted(attempt_id)
+    with at(now() + timedelta(minutes=11)):
+        assert settle(attempt_id)
+    make_copies()
+    return opening_id
+
+
+@pytest.mark.parametrize("who", BLIND)
+def test_no_file_names_whoever_made_it(app: Flask, files: UUID, who: str) -> None:
+    opened = {}
+    for path, answer in walk(app, signed_in(app, who)):
+        assert answer.status_code < 500 or path == "/readyz", path
+        assert not found_in(answer), f"{path} tells {who}: {found_in(answer)}"
+        if "/files/" in path and answer.status_code == 200:
+            opened[path] = answer.headers["Content-Disposition"]
+    assert len(opened) == 3
+    told = sorted(words.rpartition("=")[2] for words in opened.values())
+    assert told == ["file-1.pdf", "file-2.docx", "file-3.webp"]
+
+
+def test_the_walk_finds_files_that_name_somebody(app: Flask, files: UUID) -> None:
+    attempt_id = session.scalars(select(Attempt.id)).one()
+    file_id = desk_of(attempt_id).work(2).value["files"][1]["id"]
+    with app.test_request_context():
+        path = url_for(
+            "shortlists.file",
+            application_id=session.scalars(select(Application.id)).one(),
+            file_id=file_id,
+        )
+    answer = signed_in(app, "rae").get(path)
+    assert answer.status_code == 200
+    assert found_in(answer) == []
+    assert papers.found_in(papers.docx())
+    page = signed_in(app, "rae").get(path.rpartition("/files")[0])
+    assert "Zephyrine" in found_in(page)
 
 
 def test_the_row_that_marking_reads_has_no_way_to_a_person(app: Flask, planted: UUID) -> None:

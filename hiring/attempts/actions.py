@@ -6,6 +6,7 @@ one revision inserted, one row updated. Nothing that was accepted is ever change
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -14,8 +15,8 @@ from uuid import UUID, uuid4
 from flask_babel import gettext as _
 from sqlalchemy import Row, Table, bindparam, insert, select, update
 
-from hiring.assessments.kinds import Fields, kind_of
-from hiring.assessments.queries import published_task, version_of
+from hiring.assessments.kinds import Fields, FileFacts, Kind, Value, kind_of
+from hiring.assessments.queries import PublishedTask, published_task, version_of
 from hiring.attempts import queries, rules
 from hiring.attempts.blinding import Masked, blind
 from hiring.attempts.events import (
@@ -152,13 +153,60 @@ def save(
     task = published_task(task_id)
     kind = kind_of(task.kind)
     value = kind.read_answer(task.settings, fields)  # before the lock: a long text takes its time
-    words = kind.words(value)
-    digest = "" if kind.is_empty(value) else rules.digest_of(value)
+    words, digest = kind.words(value), _digest(kind, value)
+    row = _locked_open(attempt_id, task_id, task)
+    if kind.takes_files:  # a form has only the words: what files there are is known here
+        value = kind.with_files(value, kind.files_in(_standing_value(row, kind)))
+        digest = _digest(kind, value)
     offered = Offered(base=base, tab=tab, nth=nth, digest=digest)
+    return _keep(row, offered, value=value, words=words, arrived_at=arrived_at)
+
+
+def change_files(
+    attempt_id: UUID,
+    *,
+    task_id: UUID,
+    change: Callable[[list[FileFacts]], list[FileFacts]],
+    tab: str,
+    arrived_at: datetime,
+    begun_at: datetime | None = None,
+) -> Saved:
+    """Let other files belong to an answer: a revision like any other, with the words as they stand.
+
+    `tab` is the window's, whose next save then knows of it. `begun_at` is when the file set out: it
+    may arrive a while after the end. `change` is called with the answer locked; it raises Refused, and
+    the files it returns stand beside the answer, for the person to choose, when they are one too many.
+    """
+    task = published_task(task_id)
+    kind = kind_of(task.kind)
+    row = _locked_open(attempt_id, task_id, task)
+    standing = _standing_value(row, kind)
+    files = change(kind.files_in(standing))
+    too_many = len(files) > kind.most_files(task.settings)
+    value = kind.with_files(standing, files[-1:] if too_many else files)
+    offered = Offered(
+        base=-1 if too_many else row.head, tab=tab, nth=0, digest=_digest(kind, value)
+    )
+    timer = queries.timer_in(row)
+    in_time = timer.counts_file(begun_at or arrived_at, arrived_at=arrived_at)
+    return _keep(row, offered, value=value, words=kind.words(value), arrived_at=arrived_at,
+                 in_time=in_time)  # fmt: skip
+
+
+def _digest(kind: Kind, value: Value) -> str:
+    return "" if kind.is_empty(value) else rules.digest_of(value)
+
+
+def _locked_open(attempt_id: UUID, task_id: UUID, task: PublishedTask) -> Row[Any]:
     row = _locked_answer(attempt_id, task_id=task_id)
     if task.opens_after_id and not queries.is_final(attempt_id, task.opens_after_id):
         raise Missing
-    return _keep(row, offered, value=value, words=words, arrived_at=arrived_at)
+    return row
+
+
+def _standing_value(row: Row[Any], kind: Kind) -> Value:
+    mine = (Revision.answer_id == row.id) & (Revision.number == row.head)
+    return session.scalar(select(Revision.value).where(mine)) or kind.empty()
 
 
 # The three statements of a save, built once: building one takes longer than running it. The first is
@@ -185,11 +233,18 @@ def _locked_answer(attempt_id: UUID, *, task_id: UUID) -> Row[Any]:
 
 
 def _keep(
-    row: Row[Any], offered: Offered, *, value: dict[str, Any], words: int, arrived_at: datetime
+    row: Row[Any],
+    offered: Offered,
+    *,
+    value: dict[str, Any],
+    words: int,
+    arrived_at: datetime,
+    in_time: bool | None = None,
 ) -> Saved:
     timer = queries.timer_in(row)
     standing = Standing(row.head, row.head_tab, row.head_digest, row.seen)
-    in_time = timer.counts(arrived_at)
+    if in_time is None:
+        in_time = timer.counts(arrived_at)
     # closed on the books only: a save that arrived in time is not late because it waited for a lock
     state = "closed" if timer.closed_at else "submitted" if timer.submitted_at else "running"
     if state == "running" and row.final_at:
@@ -302,7 +357,7 @@ def _stand(
     row: Row[Any], chosen: queries.Kept, *, task_id: UUID, arrived_at: datetime
 ) -> dict[str, Any]:
     kind = kind_of(published_task(task_id).kind)
-    digest = "" if kind.is_empty(chosen.value) else rules.digest_of(chosen.value)
+    digest = _digest(kind, chosen.value)
     offered = Offered(base=row.head, tab="", nth=0, digest=digest)
     number = row.last + 1
     _insert(row.id, offered, number=number, value=chosen.value, words=chosen.words,

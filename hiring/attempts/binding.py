@@ -32,9 +32,14 @@ def bind(response: Response, attempt_id: UUID) -> Response:
     return response
 
 
+def is_bound(attempt_id: UUID, **_others: object) -> bool:
+    """Whether this browser opened the attempt's invitation."""
+    return attempt_id in _bound()
+
+
 def check_bound(attempt_id: UUID) -> None:
     """Raises Missing unless this browser opened the attempt's invitation."""
-    if attempt_id not in _bound():
+    if not is_bound(attempt_id):
         raise Missing
 
 

@@ -31,7 +31,24 @@ class BlindAnswer(Base):
     empty: Mapped[bool]
     wants_person: Mapped[bool]
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    ready: Mapped[bool] = mapped_column(default=True)  # not while copies of its files are made
     blinded_at: Mapped[datetime]
+
+
+class BlindFile(Base):
+    """A file of a masked answer under a neutral name: a copy that names nobody, or none.
+
+    state: waiting (the copy is being made) | clean | left_out (none could be made).
+    """
+
+    __tablename__ = "blind_files"
+    __table_args__ = (UniqueConstraint("blind_answer_id", "number"),)
+    id: Mapped[Key]
+    blind_answer_id: Mapped[UUID] = mapped_column(ForeignKey("blind_answers.id"), index=True)
+    number: Mapped[int]
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
 
 
 def answers_to_mark(step_id: UUID) -> Select[BlindAnswer]:
@@ -39,6 +56,12 @@ def answers_to_mark(step_id: UUID) -> Select[BlindAnswer]:
     return (
         select(BlindAnswer)
         .where(BlindAnswer.step_id == step_id)
-        .where(BlindAnswer.wants_person, ~BlindAnswer.withdrawn)
+        .where(BlindAnswer.wants_person, BlindAnswer.ready, ~BlindAnswer.withdrawn)
         .order_by(BlindAnswer.id)
     )
+
+
+def files_of(blind_answer_id: UUID) -> Select[BlindFile]:
+    """The files of a masked answer, in order."""
+    mine = BlindFile.blind_answer_id == blind_answer_id
+    return select(BlindFile).where(mine).order_by(BlindFile.number)

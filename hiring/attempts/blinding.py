@@ -19,6 +19,7 @@ from hiring.assessments.models import Task
 from hiring.assessments.queries import version_of
 from hiring.attempts.aliases import fresh_alias
 from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.copies import give_files
 from hiring.attempts.masking import Mask
 from hiring.attempts.models import Answer, Attempt, Revision
 from hiring.kernel.database import session
@@ -68,11 +69,13 @@ def blind(attempt: Attempt, *, masked: Masked, at: datetime) -> list[BlindAnswer
     for task in version_of(attempt.version_id).tasks:
         answer = next((answer for answer in attempt.answers if answer.task_id == task.id), None)
         if answer is not None:
-            made.append(_blind_answer(task, _standing(answer), masked=masked, at=at))
+            standing = _standing(answer)
+            made.append(_blind_answer(task, standing, masked=masked, at=at))
             made[-1].step_id, made[-1].alias = attempt.step_id, alias
             session.add(made[-1])
             session.flush()
             answer.blind_answer_id = made[-1].id
+            give_files(made[-1], kind_of(task.kind).files_in(standing.value) if standing else [])
     session.flush()
     return made
 

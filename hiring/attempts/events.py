@@ -52,3 +52,11 @@ class AttemptClosed:
     finished_at: datetime
     by: str
     blind_answer_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class CopiesMade:
+    """The files of a closed answer are ready for reviewers: each has its copy, or none can be made."""
+
+    step_id: UUID
+    blind_answer_id: UUID

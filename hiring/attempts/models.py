@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hiring.kernel.claims import Claimable
 from hiring.kernel.database import Base, Key
 
 
@@ -130,6 +131,29 @@ class Revision(Base):
     words: Mapped[int]
     kept: Mapped[str]
     arrived_at: Mapped[datetime]
+
+
+class Upload(Claimable, Base):
+    """A file on its way into an answer, and then the original, sealed, beside the copy for reviewers.
+
+    state: coming (`arrived` bytes of it are here), waiting and claimed (the worker makes its copy), done,
+    or failed: then `why` says what is wrong with it. What arrives lies under `<id>.<first byte>` in the
+    store until it is whole, and under `<id>` afterwards.
+    """
+
+    __tablename__ = "uploads"
+    __table_args__ = (Index("ix_uploads_attempt_id_state", "attempt_id", "state"),)
+    attempt_id: Mapped[UUID] = mapped_column(ForeignKey("attempts.id"))
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("tasks.id"))
+    name: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    arrived: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime]
+    original_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    copy_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
+    blind_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("blind_files.id"), unique=True)
+    why: Mapped[str] = mapped_column(default="")
 
 
 class Submission(Base):

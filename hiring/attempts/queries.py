@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select
 
-from hiring.assessments.kinds import Kind, kind_of
+from hiring.assessments.kinds import FileFacts, Kind, kind_of
 from hiring.assessments.models import Task
 from hiring.assessments.queries import version_of
 from hiring.attempts.models import (
@@ -22,11 +22,13 @@ from hiring.attempts.models import (
     Revision,
     Submission,
     TimeGrant,
+    Upload,
 )
 from hiring.attempts.rules import REMINDED, reminder_due
 from hiring.attempts.timer import Timer
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
+from hiring.kernel.storage import StoredFile
 from hiring.openings.models import Application, Invitation, Step
 from hiring.openings.panel import Panel
 
@@ -140,12 +142,15 @@ def time_columns() -> tuple[ColumnElement[Any], ...]:
     )
     paused = select(func.sum(Pause.seconds)).where(Pause.attempt_id == Attempt.id)
     credited = select(func.sum(Credit.seconds)).where(Credit.attempt_id == Attempt.id)
+    coming = (Upload.attempt_id == Attempt.id) & (Upload.state == "coming")
+    uploading = select(func.min(Upload.begun_at)).where(coming)
     return (
         *_columns(Attempt.started_at, Attempt.limit_minutes, Attempt.factor),
         *_columns(Attempt.submitted_at, Attempt.closed_at),
         granted.scalar_subquery().label("granted"),
         paused.scalar_subquery().label("paused"),
         credited.scalar_subquery().label("credited"),
+        uploading.scalar_subquery().label("uploading"),
     )
 
 
@@ -163,6 +168,7 @@ def timer_in(row: Row[Any]) -> Timer:
         credited=timedelta(seconds=row.credited or 0),
         submitted_at=row.submitted_at,
         closed_at=row.closed_at,
+        uploading_since=row.uploading,
     )
 
 
@@ -239,6 +245,48 @@ def is_final(attempt_id: UUID, task_id: UUID) -> bool:
     """Whether an attempt's answer to this task cannot be changed any more, because a later one was opened."""
     mine = (Answer.attempt_id == attempt_id) & (Answer.task_id == task_id)
     return session.scalar(select(Answer.final_at).where(mine)) is not None
+
+
+def files_standing(attempt_id: UUID, task_id: UUID) -> list[FileFacts]:
+    """The files that belong to an answer as it stands."""
+    head = (Revision.answer_id == Answer.id) & (Revision.number == Answer.head)
+    mine = (Answer.attempt_id == attempt_id) & (Answer.task_id == task_id)
+    value = session.scalar(select(Revision.value).join(Answer, head).where(mine))
+    kind = session.scalar(select(Task.kind).where(Task.id == task_id))
+    return kind_of(kind).files_in(value) if kind and value else []
+
+
+def uploads_of(attempt_id: UUID) -> dict[str, Upload]:
+    """Every file of an attempt, on its way or whole, by its id as answers name it."""
+    mine = select(Upload).where(Upload.attempt_id == attempt_id).order_by(Upload.begun_at)
+    return {str(upload.id): upload for upload in session.scalars(mine)}
+
+
+def original_of(attempt_id: UUID, upload_id: UUID) -> StoredFile:
+    """The sealed original of a file, for whoever handed it in. Raises Missing."""
+    mine = (Upload.id == upload_id) & (Upload.attempt_id == attempt_id)
+    found = session.scalar(
+        select(StoredFile).join(Upload, Upload.original_id == StoredFile.id).where(mine)
+    )
+    if found is None:
+        raise Missing
+    return found
+
+
+def copy_of(application_id: UUID, upload_id: UUID) -> StoredFile:
+    """The copy of a file that stood in an answer when it closed: what was taken out or came late is
+    nobody's to see. Raises Missing.
+    """
+    mine = (Upload.id == upload_id) & (Attempt.application_id == application_id)
+    found = session.scalar(
+        select(StoredFile)
+        .join(Upload, Upload.copy_id == StoredFile.id)
+        .join(Attempt, Attempt.id == Upload.attempt_id)
+        .where(mine, Upload.blind_file_id.is_not(None))
+    )
+    if found is None:
+        raise Missing
+    return found
 
 
 def opens_another(task_id: UUID) -> bool:

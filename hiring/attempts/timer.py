@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 UNSPOKEN = timedelta(seconds=60)  # given to everyone; the page shows the end without it
 GRACE = timedelta(seconds=30)  # after the close, for what was on its way
 PATIENCE = timedelta(seconds=35)  # after the close, before the attempt is closed by the clock
+FINISHING = timedelta(minutes=5)  # after the close, for files that were on their way before it
 REGRET = timedelta(minutes=10)  # for taking a submission back, while time remains
 MOST_PAUSED = timedelta(minutes=15)  # all pauses of an attempt together
 MOST_FACTOR = 10.0
@@ -47,6 +48,7 @@ class Timer:
     credited: timedelta = timedelta()
     submitted_at: datetime | None = None
     closed_at: datetime | None = None
+    uploading_since: datetime | None = None  # when the first file began that is still on its way
 
     @property
     def closes_at(self) -> datetime:
@@ -74,11 +76,19 @@ class Timer:
     @property
     def is_due_at(self) -> datetime:
         """From when on the attempt is to be closed."""
-        return self.takes_back_until or self.closes_at + PATIENCE
+        if self.takes_back_until:
+            return self.takes_back_until
+        since = self.uploading_since
+        waits = FINISHING if since is not None and self.counts(since) else timedelta()
+        return self.closes_at + PATIENCE + waits
 
     def counts(self, arrived_at: datetime) -> bool:
         """Whether a save that arrived then is in time."""
         return arrived_at <= self.closes_at + GRACE
+
+    def counts_file(self, begun_at: datetime, *, arrived_at: datetime) -> bool:
+        """Whether a file is in time: begun in time, and whole within five minutes after the end."""
+        return self.counts(begun_at) and arrived_at <= self.closes_at + GRACE + FINISHING
 
     def may_take_back(self, at: datetime) -> bool:
         """Whether a submission stands and can be taken back at this moment."""

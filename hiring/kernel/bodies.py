@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
+from typing import Any, TypeVar
 
-from flask import Flask, Request, abort, request
+from flask import Flask, Request, abort, current_app, g, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
+from hiring.kernel.clock import now
+
+View = TypeVar("View", bound=Callable[..., Any])
 LISTENED = (
     100_000_000  # bytes of what is too large: so much is heard out, so that the answer is heard
 )
@@ -43,6 +49,37 @@ def install(app: Flask) -> None:
     """Read every request so."""
     app.request_class = WholeRequest
     app.before_request(_take_forms_alone)
+    app.before_request(_let_files_in)
+
+
+def takes_files(most: int, *, known: Callable[..., bool]) -> Callable[[View], View]:
+    """Let a view take a body of so many bytes, from those who are `known` by the view's own arguments:
+    nobody else's is taken in only to be refused.
+    """
+
+    def given(view: View) -> View:
+        view.__takes__ = most, known  # type: ignore[attr-defined]
+        return view
+
+    return given
+
+
+def _let_files_in() -> None:
+    g.came_at = now()
+    view = current_app.view_functions.get(request.endpoint or "")
+    most, known = getattr(view, "__takes__", (None, _nobody))
+    if known(**(request.view_args or {})):
+        request.max_content_length = most
+
+
+def _nobody(**_arguments: object) -> bool:
+    return False
+
+
+def came_at() -> datetime:
+    """When the present request began to arrive: a large one takes its time."""
+    at: datetime = g.came_at
+    return at
 
 
 def _take_forms_alone() -> None:

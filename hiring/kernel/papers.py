@@ -82,6 +82,12 @@ _ACTIVE_PDF = re.compile(rb"/(JavaScript|Launch)\b")
 _FULL_PDF = re.compile(rb"/EmbeddedFile\b")
 
 
+def ending_of_copy(media_type: str) -> str:
+    """*pdf*: what the copy of such a file ends in; pictures are all drawn as one type."""
+    paper = PAPERS[media_type]
+    return (WEBP if paper.cleaner == "picture" else paper).ending
+
+
 @dataclass(frozen=True)
 class Copy:
     """A file that may be shown to whoever must not know whose it is."""

@@ -64,7 +64,7 @@ def assign(*, step_id: UUID, blind_answer_ids: Sequence[UUID]) -> None:
     for answer in answers:
         if answer.id not in done:
             _mark_by_rule(answer)
-    _hand_out(panel, [a for a in answers if a.wants_person and not a.withdrawn])
+    _hand_out(panel, [a for a in answers if a.wants_person and a.ready and not a.withdrawn])
 
 
 def settle_panel(*, step_id: UUID) -> None:

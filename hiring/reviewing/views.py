@@ -17,11 +17,14 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.kernel.database import writing
+from hiring.kernel.downloads import inert
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other, wants_fragment
 from hiring.kernel.refusals import Refused
+from hiring.kernel.storage import read
 from hiring.reviewing import actions, queries
 from hiring.reviewing.bench import bench_of, kept_of, likely, lines_of
+from hiring.reviewing.files import copies_on_bench, file_on_bench
 from hiring.reviewing.forms import read_sheet, read_window
 from hiring.reviewing.rules import Sheet
 
@@ -72,6 +75,14 @@ def give_back_all(step_id: UUID) -> BaseResponse:
 def bench(assignment_id: UUID) -> Response:
     """One answer beside its rubric; read only once the marks are final."""
     return _bench(assignment_id)
+
+
+@pages.get("/staff/reviews/<uuid:assignment_id>/files/<int:number>")
+@markers
+def file(assignment_id: UUID, number: int) -> Response:
+    """The copy of a file, for whoever holds the answer."""
+    name, stored = file_on_bench(assignment_id, number, by=actor())
+    return inert(read(stored), media_type=stored.media_type, name=name, in_place=True)
 
 
 @pages.post("/staff/reviews/<uuid:assignment_id>")
@@ -139,6 +150,7 @@ def _bench(
     page = render_template(
         f"reviewing/{PAGES[bench.state]}.html", bench=bench, told=refusal and refusal.sentence,
         kept_too=refusal is not None and refusal.field != "window",
+        copies=copies_on_bench(assignment_id, bench.answer.id),
         page=request.form.get("page") or token_hex(8),  # its own saves never stand in its way
     )  # fmt: skip
     return make_response(page, 422 if refusal else 200)

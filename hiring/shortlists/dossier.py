@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from flask import url_for
+from flask_babel import gettext as _
+
 from hiring.accounts.queries import names_of_accounts
-from hiring.attempts.queries import Work, alive_attempt, desk_of
+from hiring.assessments.kinds.files import Shown
+from hiring.attempts.models import Upload
+from hiring.attempts.queries import Work, alive_attempt, desk_of, uploads_of
 from hiring.kernel.database import session
+from hiring.kernel.downloads import IN_PLACE
+from hiring.kernel.storage import StoredFile
+from hiring.reviewing.files import text_of
 from hiring.shortlists import words
 from hiring.shortlists.shortlist import Row, Shortlist
 from hiring.shortlists.standing import Strip
@@ -32,6 +42,7 @@ class Part:
     work: Work
     strips: tuple[Strip, ...]
     notes: tuple[Note, ...]
+    copies: Mapping[str, Shown]
 
     @property
     def empty(self) -> bool:
@@ -49,10 +60,38 @@ def parts_of(row: Row, shortlist: Shortlist) -> list[Part]:
     if attempt_id is None or not row.closed:
         return []
     names = names_of_accounts(given.account_id for given in row.given if given.account_id)
-    return [_part(work, row, shortlist, names) for work in desk_of(attempt_id).works]
+    copies = _copies(attempt_id, row.application_id)
+    return [_part(work, row, shortlist, names, copies) for work in desk_of(attempt_id).works]
 
 
-def _part(work: Work, row: Row, shortlist: Shortlist, names: dict[UUID, str]) -> Part:
+def _copies(attempt_id: UUID, application_id: UUID) -> dict[str, Shown]:
+    """Each file by its id: the copy that reviewers had, never the original, which is sealed."""
+    return {
+        id: _shown(upload, application_id)
+        for id, upload in uploads_of(attempt_id).items()
+        if upload.state != "coming"
+    }
+
+
+def _shown(upload: Upload, application_id: UUID) -> Shown:
+    stored = session.get(StoredFile, upload.copy_id) if upload.copy_id else None
+    if upload.state == "failed" or (stored is None and upload.state == "done"):
+        why = _("It is marked without this file: no copy could be made that is safe to show.")
+        return Shown(why=f"{why} {upload.why} " + _("The original is kept, sealed."))
+    if stored is None:
+        return Shown(waits=True)
+    here: dict[str, Any] = {"application_id": application_id, "file_id": upload.id}
+    url = url_for("shortlists.file", **here)
+    return Shown(url=url, picture=stored.media_type in IN_PLACE, text=text_of(stored))
+
+
+def _part(
+    work: Work,
+    row: Row,
+    shortlist: Shortlist,
+    names: dict[UUID, str],
+    copies: Mapping[str, Shown],
+) -> Part:
     strips = tuple(s for s in row.standing.strips if s.line.task_id == work.task.id)
     lines = {strip.line.id: strip.line.criterion for strip in strips}
     notes = tuple(
@@ -67,4 +106,4 @@ def _part(work: Work, row: Row, shortlist: Shortlist, names: dict[UUID, str]) ->
         for given in row.given
         if given.note and given.line_id in lines
     )
-    return Part(work=work, strips=strips, notes=notes)
+    return Part(work=work, strips=strips, notes=notes, copies=copies)

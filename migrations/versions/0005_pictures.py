@@ -43,7 +43,10 @@ def upgrade():
         organisations.add_column(sa.Column("logo_width", sa.Integer(), nullable=True))
         organisations.add_column(sa.Column("logo_height", sa.Integer(), nullable=True))
         organisations.create_foreign_key(
-            organisations.f("fk_organisations_logo_id_stored_files"), "stored_files", ["logo_id"], ["id"]
+            organisations.f("fk_organisations_logo_id_stored_files"),
+            "stored_files",
+            ["logo_id"],
+            ["id"],
         )
     with op.batch_alter_table("pictures") as pictures:
         pictures.create_index(pictures.f("ix_pictures_key"), ["key"], unique=False)

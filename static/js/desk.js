@@ -248,13 +248,14 @@ function wake(form) {
   function empties() {
     const place = document.getElementById("empties");
     const nothing = document.getElementById("nothing");
-    const something = entries().some(([, value]) => value.trim());
+    const something = entries().some(([, value]) => value.trim()) || form.querySelector("[data-something]") !== null;
     if (nothing && "here" in nothing.dataset) nothing.hidden = something;
     if (place) place.textContent = (something ? place.dataset.without : place.dataset.with) ?? "";
   }
 
   /** Holds this tab's name as long as the page lives, so that no other takes up its draft. @param {string} name */
   function hold(name) {
+    form.dataset.tab = name;
     navigator.locks?.request(`desk:${name}`, () => new Promise(() => {})).catch(() => {});
   }
 
@@ -308,6 +309,7 @@ function wake(form) {
         continue;
       }
       [tab, nth, base, since] = [draft.tab, draft.nth, draft.base, new Date(draft.at)];
+      form.dataset.tab = tab;
       fill(draft.entries);
       onDevice();
       return soon(100);

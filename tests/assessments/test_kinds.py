@@ -15,6 +15,7 @@ from hiring.assessments.kinds import KINDS, kind_of
 from hiring.assessments.kinds.texts import count_words, verses
 from hiring.assessments.models import Task
 from hiring.kernel.forms import TEXT
+from hiring.kernel.papers import PAPERS
 from hiring.kernel.refusals import Missing, Refused
 
 CHOICE = {
@@ -35,7 +36,9 @@ def _sent(**fields: str) -> MultiDict[str, str]:
 
 
 RULE, READ = Line(keyed=True, levels=(1, 2)), Line()
-written, choice = kind_of("written"), kind_of("choice")
+written, choice, file = kind_of("written"), kind_of("choice"), kind_of("file")
+FILES = {"types": ["pdf", "picture"], "most_mb": 5, "most_files": 2, "note": True}
+PLAN = {"id": "0001", "name": "Plan of Kit Marlow.png", "size": 1_468_006, "type": "image/png"}
 
 
 def test_an_unknown_kind_is_missing() -> None:
@@ -46,7 +49,7 @@ def test_an_unknown_kind_is_missing() -> None:
 @pytest.mark.parametrize("kind", KINDS.values())
 def test_what_nobody_began_is_empty_and_gets_the_lowest_by_rule(app: Flask, kind: object) -> None:
     assert kind in KINDS.values()
-    for each, settings in ((written, {}), (choice, CHOICE)):
+    for each, settings in ((written, {}), (choice, CHOICE), (file, FILES)):
         value = each.empty()
         assert each.is_empty(value)
         assert each.words(value) == 0
@@ -214,3 +217,61 @@ def test_many_fences_are_read_in_a_moment() -> None:
     for text in ("```x\n", "```\n", "  \n", " ", "\t", "  a\n\n"):
         verses(text * (TEXT // len(text)))
     assert monotonic() - began < 2
+
+
+# ── files ────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_task_says_what_it_takes(app: Flask) -> None:
+    with app.test_request_context():
+        assert file.detail(FILES) == "file: PDF or picture"
+        assert file.asks(FILES) == "Up to 2 files: PDF or picture, each at most 5 MB."
+        assert file.asks({**FILES, "most_files": 1}) == "One file: PDF or picture, at most 5 MB."
+        assert file.facts(FILES)["Types of file"] == "PDF or picture"
+        assert file.needs({**FILES, "types": []}, keyed=False, read=True)
+        assert not file.needs(FILES, keyed=False, read=True)
+    assert file.endings(FILES) == ".pdf,.png,.jpg,.webp,.jpeg"
+    assert file.takes(FILES, PAPERS["application/pdf"])
+    assert not file.takes(FILES, PAPERS["text/plain"])
+
+
+def test_a_forged_author_gets_what_the_page_offers(app: Flask) -> None:
+    sent = MultiDict(
+        [("types", "pdf"), ("types", "exe"), ("most_mb", "9000"), ("most_files", "-1")]
+    )
+    read = file.read_settings(file.new_settings(), sent)
+    assert read == {"types": ["pdf"], "most_mb": 10, "most_files": 1, "note": False}
+
+
+def test_a_form_cannot_name_files_and_keeps_the_words(app: Flask) -> None:
+    value = file.read_answer(FILES, _sent(text="Look at page 2.", files="0001"))
+    assert value == {"files": [], "text": "Look at page 2."}
+    whole = file.with_files(value, [PLAN])
+    assert file.files_in(whole) == [PLAN]
+    assert not file.is_empty(whole)
+    assert not file.is_empty(file.with_files(file.empty(), [PLAN]))
+    assert file.as_text(FILES, whole) == "Plan of Kit Marlow.png\n\nLook at page 2."
+    with pytest.raises(Refused):
+        file.read_answer(FILES, _sent())
+    assert file.read_answer({**FILES, "note": False}, _sent())["text"] == ""
+
+
+def test_a_blind_answer_has_files_under_neutral_names(app: Flask) -> None:
+    value = {"files": [PLAN, {**PLAN, "type": "application/pdf"}], "text": "By Kit."}
+    masked = file.masked(value, lambda text: text.replace("Kit", "…"))
+    assert masked["text"] == "By …."
+    assert [f["name"] for f in masked["files"]] == ["file-1.webp", "file-2.pdf"]
+    assert "Kit" not in str(masked)
+    assert "0001" not in str(masked)
+
+
+@pytest.mark.parametrize("part", ["answer", "marking", "shown", "asked", "offered"])
+def test_a_hostile_file_name_is_only_a_text(app: Flask, part: str) -> None:
+    hostile = {**PLAN, "name": '"><script>alert(1)</script>.png'}
+    task = Task(kind="file", settings=FILES)
+    with app.test_request_context():
+        html = render_template(
+            file.template(part), kind=file, task=task, value={"files": [hostile], "text": "<b>"}
+        )
+    assert "<script" not in html
+    assert "<b>" not in html.replace("<bdi>", "")

@@ -1,4 +1,4 @@
-"""Rows for a running server, made by a process of its own: `python -m tests.browser.seed <number> [wait]`.
+"""Rows for a running server, by a process of its own: `python -m tests.browser.seed <number> [wait|files]`.
 
 Prints, as JSON, the tokens of that many fresh invitations to one opening on the shipped template.
 """
@@ -18,9 +18,14 @@ from hiring.kernel.tokens import seal
 from tests import factories
 
 
-def invitations(environment: Mapping[str, str], number: int, *, wait: bool = False) -> list[str]:
-    """Tokens of fresh invitations on the server of this environment; `wait`: task 4 opens after 2."""
-    command = [sys.executable, "-m", "tests.browser.seed", str(number), *(["wait"] if wait else [])]
+def invitations(
+    environment: Mapping[str, str], number: int, *, wait: bool = False, files: bool = False
+) -> list[str]:
+    """Tokens of fresh invitations on the server of this environment; `wait`: task 4 opens after 2;
+    `files`: task 2 wants files.
+    """
+    more = ["wait"] if wait else ["files"] if files else []
+    command = [sys.executable, "-m", "tests.browser.seed", str(number), *more]
     made = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)
     tokens: list[str] = json.loads(made.stdout)
     return tokens
@@ -30,7 +35,8 @@ def main() -> None:
     """Make them and print their tokens."""
     app: Any = create_app(Config.from_environment(os.environ, in_suite=True))
     with app.app_context():
-        asked = factories.version_with_a_wait() if sys.argv[2:] else factories.version()
+        make = {"wait": factories.version_with_a_wait, "files": factories.version_with_files}
+        asked = make.get("".join(sys.argv[2:]), factories.version)()
         opening_id, _ = factories.opening(
             title="Customer support, second line", version_id=asked.id
         )

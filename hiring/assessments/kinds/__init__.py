@@ -4,11 +4,15 @@ Other rooms ask `kind_of(task.kind)` and draw `kind.template("answer")`; none of
 `if kind ==`. A value is what a candidate answered, as plain JSON: `{"text": "…"}` when written,
 `{"choices": ["b"], "reason": "…"}` when chosen. Settings are what the author set for one task.
 
+Files that belong to an answer are named in its value, each by id, name, size and type; the bytes lie
+with the room that took them, which asks `takes_files` and puts them in by `with_files`.
+
 Templates of a kind, each included with `kind` and `task` in reach: author (fields named by the
 task's `key`, filled from `sheet.settings`), asked (the same to read), offered (the same for a
 reviewer, without the key; may be absent), and with `value` too: answer (the candidate's control),
-marking (numbered, for a reviewer), shown (afterwards). A new kind is a module here, a folder there
-and a line below.
+marking (numbered, for a reviewer), shown (afterwards); the last three have `copies` in reach where
+files can be opened, by their ids (`kinds.files.Shown`). A new kind is a module here, a folder there and
+a line below.
 """
 
 from __future__ import annotations
@@ -21,13 +25,16 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from hiring.assessments.kinds.choice import Choice
+from hiring.assessments.kinds.file import File
 from hiring.assessments.kinds.written import Written
+from hiring.kernel.papers import Paper
 from hiring.kernel.refusals import Missing
 
 Settings = Mapping[str, Any]
 Value = dict[str, Any]
 Mask = Callable[[str], str]
 Lack = tuple[str, str]
+FileFacts = dict[str, Any]  # id, name, size in bytes, type
 
 
 class Fields(Protocol):
@@ -56,12 +63,16 @@ class Kind(Protocol):
     label: LazyString
     add: LazyString  # what the button says that adds one
     may_be_keyed: bool  # whether a criterion of it can be scored by rule
+    takes_files: bool  # whether files can belong to an answer
 
     def template(self, part: str) -> str:
         """The template that draws `part`: author, asked, answer, marking or shown."""
 
     def detail(self, settings: Settings) -> str:
         """The kind with what is special about this task, in two or three words."""
+
+    def asks(self, settings: Settings) -> str:
+        """What one must be able to hand in, as a sentence to read before the start; mostly empty."""
 
     def facts(self, settings: Settings) -> dict[str, str]:
         """What the author set, as words under their names, for versions laid side by side."""
@@ -90,6 +101,24 @@ class Kind(Protocol):
     def read_answer(self, settings: Settings, fields: Fields) -> Value:
         """What the candidate's form says. Raises Refused for what cannot be an answer."""
 
+    def typed(self, fields: Fields) -> Value:
+        """What the form held, whatever it was, to be shown again beside what was wrong with it."""
+
+    def files_in(self, value: Value) -> list[FileFacts]:
+        """The files that belong to the answer, in order."""
+
+    def with_files(self, value: Value, files: Sequence[FileFacts]) -> Value:
+        """The same answer with these files and no others."""
+
+    def most_files(self, settings: Settings) -> int:
+        """How many files there may be; 0 where none are taken."""
+
+    def most_bytes(self, settings: Settings) -> int:
+        """The largest size of one file; 0 where none are taken."""
+
+    def takes(self, settings: Settings, paper: Paper) -> bool:
+        """Whether a file of this type may be handed in."""
+
     def words(self, value: Value) -> int:
         """How many words the candidate wrote."""
 
@@ -117,7 +146,7 @@ class Kind(Protocol):
         """A value from the words of a sample answer."""
 
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (Written(), Choice())}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (Written(), Choice(), File())}
 
 
 def kind_of(name: str) -> Kind:

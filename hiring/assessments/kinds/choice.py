@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from hiring.assessments.kinds import texts
+from hiring.assessments.kinds.files import WithoutFiles
 from hiring.kernel.forms import LINE, TEXT, clean
 from hiring.kernel.refusals import Refused
 
@@ -22,7 +23,7 @@ OPTION = "option-"
 MAX_OPTIONS = 12
 
 
-class Choice:
+class Choice(WithoutFiles):
     """The value is `{"choices": ["key", …], "reason": "…"}`, the keys in the order of the options.
 
     Settings: `options` (key, text), `several` (whether more than one may be chosen), `keyed` (the keys
@@ -143,6 +144,9 @@ class Choice:
         if not self.several(settings):
             chosen = [key for key in sent if key][-1:]
         return {"choices": chosen, "reason": reason if settings["reason"] else ""}
+
+    def typed(self, fields: Fields) -> dict[str, Any]:
+        return {"choices": fields.getlist("choices"), "reason": fields.get("reason", "")}
 
     def words(self, value: dict[str, Any]) -> int:
         return texts.count_words(value["reason"])

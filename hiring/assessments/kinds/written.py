@@ -10,12 +10,13 @@ from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from hiring.assessments.kinds import texts
+from hiring.assessments.kinds.files import WithoutFiles
 
 if TYPE_CHECKING:
     from hiring.assessments.kinds import Fields, Lack, Line
 
 
-class Written:
+class Written(WithoutFiles):
     """The value is `{"text": "…"}`; the author sets nothing beyond the prompt."""
 
     name = "written"
@@ -52,6 +53,9 @@ class Written:
 
     def read_answer(self, settings: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
         return {"text": texts.read_text(texts.sent(fields, "text"), field="text")}
+
+    def typed(self, fields: Fields) -> dict[str, Any]:
+        return {"text": fields.get("text", "")}
 
     def words(self, value: dict[str, Any]) -> int:
         return texts.count_words(value["text"])

@@ -14,12 +14,14 @@ from flask_babel import gettext as _
 
 from hiring.attempts import actions, queries
 from hiring.attempts.actions import Saved
-from hiring.attempts.binding import check_bound
+from hiring.attempts.binding import check_bound, is_bound
 from hiring.attempts.closing import settle
 from hiring.attempts.face import face_of
 from hiring.attempts.forms import place_in, whole
 from hiring.attempts.queries import Desk, Work
+from hiring.attempts.views import receiving
 from hiring.attempts.views.blueprint import pages
+from hiring.kernel.bodies import came_at, takes_files
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
 from hiring.kernel.guards import bearer
@@ -81,6 +83,7 @@ def time(attempt_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>")
 @bearer
+@takes_files(receiving.MOST, known=is_bound)
 def save(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Keep what was typed. The time of arrival is stamped first: no lock waited for makes it late."""
     arrived_at = now()
@@ -96,6 +99,7 @@ def save(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/choice")
 @bearer
+@takes_files(receiving.MOST, known=is_bound)
 def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Of two texts that were kept, one is the answer. What was typed meanwhile is kept first, and
     stays kept when nothing can be chosen.
@@ -121,6 +125,7 @@ def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/finishing")
 @bearer
+@takes_files(receiving.MOST, known=is_bound)
 def finishing(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Keep what is on the page as the final answer, and open the task that waits for it."""
     arrived_at = now()
@@ -141,7 +146,21 @@ def finishing(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 
 def save_posted(attempt_id: UUID, task_id: UUID, arrived_at: datetime) -> Saved:
-    """Keep the form of this request, in an act of its own."""
+    """Keep the form of this request, in an act of its own, and then the files that came with it.
+
+    Raises Refused for a text that cannot be kept, NotAllTaken for files that cannot.
+    """
+    try:
+        saved = _save_text(attempt_id, task_id, arrived_at)
+    except Refused as refusal:
+        wrong = receiving.take_whole(attempt_id, task_id, at=came_at())
+        raise Refused(" ".join([*wrong, refusal.sentence]), field=refusal.field) from None
+    if wrong := receiving.take_whole(attempt_id, task_id, at=came_at()):
+        raise receiving.NotAllTaken(" ".join(wrong))
+    return saved
+
+
+def _save_text(attempt_id: UUID, task_id: UUID, arrived_at: datetime) -> Saved:
     place, fields = place_in(request.form), request.form
     with writing():
         return actions.save(
@@ -156,14 +175,13 @@ def refused(attempt_id: UUID, task_id: UUID, refusal: Refused) -> ResponseReturn
         return render_template("attempts/_saving.html", refusal=refusal.sentence, saved=None), 422
     desk = queries.desk_of(attempt_id)
     work = desk.work_on(task_id)
-    typed = {name: _typed(name, empty) for name, empty in work.kind.empty().items()}
+    if isinstance(refusal, receiving.NotAllTaken):  # the text is kept: the page shows what stands
+        return task_page(desk, work, refusal=refusal.sentence), 422
+    kind = work.kind
+    typed = kind.with_files(kind.typed(request.form), kind.files_in(work.value))
     return task_page(
         desk, work, value=typed, base=place_in(request.form).base, refusal=refusal.sentence
     ), 422
-
-
-def _typed(name: str, empty: object) -> object:
-    return request.form.getlist(name) if isinstance(empty, list) else request.form.get(name, "")
 
 
 def _fragment(attempt_id: UUID, task_id: UUID, saved: Saved) -> ResponseReturnValue:
@@ -214,6 +232,7 @@ def task_page(
         attempt_id=desk.attempt_id,
         csv_of=partial(url_for, "attempts.sheet", attempt_id=desk.attempt_id, number=work.number),
         beside=queries.texts_beside(work.answer_id, since=work.beside),
+        **receiving.at_desk(desk.attempt_id, work),
     )
 
 

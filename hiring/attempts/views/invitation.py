@@ -8,6 +8,7 @@ from flask import flash, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hiring.assessments.kinds import kind_of
 from hiring.assessments.queries import version_of
 from hiring.attempts import actions, queries
 from hiring.attempts.binding import bind
@@ -131,5 +132,8 @@ def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturn
         measured=measured(queries.minutes_taken(version.id)),
         tools=_grouped((task.position, task.ai_sentence) for task in version.tasks),
         devices=_grouped((task.position, task.phone_sentence) for task in version.tasks),
+        files=_grouped(
+            (task.position, kind_of(task.kind).asks(task.settings)) for task in version.tasks
+        ),
     )
     return make_response(page, 422 if form.errors else 200)

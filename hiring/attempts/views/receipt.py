@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hiring.attempts import actions, queries
-from hiring.attempts.binding import check_bound
+from hiring.attempts.binding import check_bound, is_bound
 from hiring.attempts.closing import settle
 from hiring.attempts.mail import heading_of
 from hiring.attempts.views.blueprint import pages
 from hiring.attempts.views.desk import refused, save_posted, tell_if_beside
+from hiring.attempts.views.receiving import MOST, own_files
+from hiring.kernel.bodies import takes_files
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
 from hiring.kernel.guards import bearer
@@ -25,6 +27,7 @@ from hiring.openings.queries import contact_of, step_of
 
 @pages.post("/attempts/<uuid:attempt_id>/submission")
 @bearer
+@takes_files(MOST, known=is_bound)
 def submission(attempt_id: UUID) -> ResponseReturnValue:
     """Keep what is on the page, then hand in. Pressed twice, it hands in once."""
     arrived_at = now()
@@ -59,6 +62,7 @@ def _choose_first(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/reopening")
 @bearer
+@takes_files(MOST, known=is_bound)
 def reopening(attempt_id: UUID) -> ResponseReturnValue:
     """Take a submission back and write on, also from a window that had not heard of it: its text stands."""
     at = now()
@@ -105,6 +109,7 @@ def receipt(attempt_id: UUID) -> ResponseReturnValue:
         submission=queries.submission_of(attempt_id),
         sealed=queries.sealed_texts(attempt_id),
         waiting=queries.waiting_texts(desk),
+        copies=own_files(attempt_id),
         opening=opening,
         contact=contact_of(opening),
     )

@@ -8,11 +8,14 @@ from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hiring.attempts.queries import copy_of
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
+from hiring.kernel.downloads import inert
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.kernel.refusals import Missing
+from hiring.kernel.storage import read
 from hiring.openings.queries import application_of, step_after, step_of
 from hiring.shortlists import actions, dossier, queries, rules, words
 from hiring.shortlists.forms import DecisionForm
@@ -27,6 +30,15 @@ STEP = "/staff/applications/<uuid:application_id>/steps/<int:number>"
 def person(application_id: UUID, number: int | None = None) -> ResponseReturnValue:
     """Everything that a decision at a step rests on, on one page; by default at the step where they are."""
     return _person_page(application_id, DecisionForm(), number)
+
+
+@pages.get("/staff/applications/<uuid:application_id>/files/<uuid:file_id>")
+@staff("owner", "recruiter")
+def file(application_id: UUID, file_id: UUID) -> ResponseReturnValue:
+    """The copy of a file that somebody handed in, under a neutral name."""
+    _not_blind(application_id)
+    copy = copy_of(application_id, file_id)
+    return inert(read(copy), media_type=copy.media_type, name=copy.name, in_place=True)
 
 
 @pages.post("/staff/applications/<uuid:application_id>/decisions")
