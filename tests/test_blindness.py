@@ -142,7 +142,9 @@ VISITS: dict[str, Visit] = {
     "openings.new": plain,
     "openings.opening": each(opening_id=Opening.id),
     "openings.openings": plain,
-    "openings.panel": each(opening_id=Opening.id),
+    "openings.new_step": each(opening_id=Opening.id),
+    "openings.panel": each(opening_id=Opening.id, number=[None, 1]),
+    "openings.step": each(opening_id=Opening.id, number=[1]),
     "openings.public": each(slug=Opening.slug),
     "openings.address": each(opening_id=Opening.id, application_id=Application.id),
     "openings.sending": each(opening_id=Opening.id, batch=Sending.id),
@@ -225,7 +227,9 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
         each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
     ),
     "openings.save_facts": (each(opening_id=Opening.id), dict),
-    "openings.save_panel": (each(opening_id=Opening.id), dict),
+    "openings.save_panel": (each(opening_id=Opening.id, number=[1]), dict),
+    "openings.save_step": (each(opening_id=Opening.id, number=[1]), lambda: {"proposes": "best"}),
+    "openings.create_step": (each(opening_id=Opening.id), dict),
     "openings.send": (
         each(opening_id=Opening.id),
         lambda: {"people": f"{ADDRESS}\n{LATER_ADDRESS}", "until": date.today().isoformat()},

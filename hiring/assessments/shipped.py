@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -79,6 +79,13 @@ def families() -> list[tuple[str, list[Template]]]:
     """The templates as a page groups them: those that belong together under their name, others under none."""
     runs = groupby(templates(), key=lambda one: one.pair.name if one.pair else "")
     return [(name, list(run)) for name, run in runs]
+
+
+def pairs_among(versions: Sequence[Version]) -> list[tuple[str, list[Version]]]:
+    """Templates that belong together of which each is among these versions: their name, and them in order."""
+    by_slug = {version.assessment.template: version for version in reversed(versions)}
+    found = [(name, [by_slug.get(t.slug) for t in run]) for name, run in families() if name]
+    return [(name, [v for v in run if v]) for name, run in found if all(run)]
 
 
 @cache

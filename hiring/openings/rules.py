@@ -191,6 +191,16 @@ def check_fit(steps: Sequence[tuple[int, int]], *, today: date, hear_by: date) -
     raise Refused(told, field="hear_by")
 
 
+def rule_words(proposes: str, bar: int | None) -> str:
+    """A step's rule that proposes, as a sentence begins with it."""
+    return {
+        "nobody": _("Nobody is proposed"),
+        "mean": _("A raw mean of at least %(bar)s", bar=bar),
+        "best": ngettext("The best one", "The best %(num)s", bar or 0),
+        "everybody": _("Everybody who handed in"),
+    }[proposes]
+
+
 def goes_out(today: date, wait_days: int, *, zone: ZoneInfo) -> datetime:
     """When an invitation goes out that waits so many days: in the morning."""
     return datetime.combine(today + timedelta(days=wait_days), GOES_OUT, zone)

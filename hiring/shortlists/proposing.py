@@ -13,6 +13,7 @@ from itertools import takewhile
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from hiring.openings import rules
 from hiring.shortlists.shortlist import Row, Shortlist
 
 
@@ -70,13 +71,8 @@ def _through(shortlist: Shortlist) -> tuple[set[object], int]:
 
 
 def rule_words(shortlist: Shortlist) -> str:
-    """The rule of a step, as a sentence begins with it."""
-    return {
-        "nobody": _("Nobody is proposed"),
-        "mean": _("A raw mean of at least %(bar)s", bar=shortlist.bar),
-        "best": ngettext("The best one", "The best %(num)s", shortlist.bar or 0),
-        "everybody": _("Everybody who handed in"),
-    }[shortlist.proposes]
+    """The rule of its step, as a sentence begins with it."""
+    return rules.rule_words(shortlist.proposes, shortlist.bar)
 
 
 def proposed(proposal: Proposal) -> str:

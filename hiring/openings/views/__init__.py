@@ -1,6 +1,27 @@
-"""Pages of this room: what the public reads, the list and a new opening, its working page, inviting."""
+"""Pages of this room: what the public reads, the list, a new opening, its page and steps, inviting."""
 
-from hiring.openings.views import applying, chosen, inviting, list, public, sendings, working
+from hiring.openings.views import (
+    applying,
+    chosen,
+    inviting,
+    list,
+    making,
+    public,
+    sendings,
+    steps,
+    working,
+)
 from hiring.openings.views.blueprint import pages
 
-__all__ = ["applying", "chosen", "inviting", "list", "pages", "public", "sendings", "working"]
+__all__ = [
+    "applying",
+    "chosen",
+    "inviting",
+    "list",
+    "making",
+    "pages",
+    "public",
+    "sendings",
+    "steps",
+    "working",
+]

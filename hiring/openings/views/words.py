@@ -12,8 +12,9 @@ from flask_babel import ngettext
 from hiring.assessments.models import Version
 from hiring.kernel.clock import now
 from hiring.kernel.words import clock, day, number_word, sentence, short_day
-from hiring.openings.models import Opening
+from hiring.openings.models import Opening, Step
 from hiring.openings.notice import Stage
+from hiring.openings.rules import rule_words
 from hiring.openings.sendings import Course
 from hiring.openings.views.blueprint import pages
 from hiring.outbox.delivery import is_sending
@@ -31,6 +32,14 @@ def stage_words(stage: str) -> str:
         "withdrawn": _("Withdrawn"),
     }
     return words[stage]
+
+
+@pages.app_template_filter()
+def rule_sentence(step: Step) -> str:
+    """What a step's rule proposes."""
+    if step.proposes == "nobody":
+        return _("No rule proposes anybody")
+    return _("Proposed: %(rule)s", rule=rule_words(step.proposes, step.bar).lower())
 
 
 @pages.app_template_filter()

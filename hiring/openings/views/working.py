@@ -1,4 +1,4 @@
-"""An opening's working page, its panel, and its closing."""
+"""An opening's working page, and its closing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from flask import current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hiring.accounts.queries import names_of_accounts
-from hiring.assessments.queries import version_of
 from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, is_blind_to, staff
 from hiring.kernel.pages import form_page, paged, see_other
@@ -21,17 +19,16 @@ from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries, roll, sendings
 from hiring.openings.actions import (
     change_opening,
-    change_panel,
     close_opening,
     correct_name,
     invite_again,
     revoke_invitation,
 )
-from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm, PanelChangeForm
+from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm
 from hiring.openings.models import Opening
-from hiring.openings.panel import panel_of
 from hiring.openings.returned import number_returned
-from hiring.openings.rules import check_until, end_of, last_day, print_of, thin_panel
+from hiring.openings.rules import check_until, end_of, last_day, print_of
+from hiring.openings.stations import marking_of, stations_of
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import calendar_of, heading_of
@@ -46,23 +43,19 @@ PERSON = "shortlists.person"
 def opening(opening_id: UUID) -> str:
     """Who is in it and where they stand; for those who mark it, the numbers without the names."""
     found = queries.opening_of(opening_id)
-    panel = panel_of(found.steps[0].id)
-    names = names_of_accounts(panel.account_ids)
     stages = queries.stages_of({opening_id})[opening_id]
     opened = found.created_at.astimezone(queries.zone()).date()
     return render_template(
         "openings/opening.html",
         opening=found,
-        panel=panel,
-        panel_names=sorted(names.values()),
-        thin=thin_panel(panel.wanted_marks, len(queries.able(panel))),
-        version=version_of(found.steps[0].version_id),
+        stations=[(station, marking_of(station.step)) for station in stations_of(found)],
         stages=stages,
         heading=heading_of(stages, closed=found.closed_at is not None),
         calendar=calendar_of(found, opened=opened, today=queries.today()),
         sendings=sendings.waiting_in(opening_id),
         blind=is_blind(found),
         shortlist=_address(SHORTLIST, opening_id=opening_id),
+        shortlist_at=partial(_address, SHORTLIST, opening_id=opening_id),
         person=partial(_address, PERSON),
         **({} if is_blind(found) else _roll(found)),
     )
@@ -75,11 +68,12 @@ def is_blind(opening: Opening) -> bool:
 
 def _roll(opening: Opening) -> dict[str, object]:
     q, stage = request.args.get("q", "").strip(), request.args.get("stage", "")
-    sort = request.args.get("sort", "stage")
-    page = paged(roll.applications(opening.id, q=q, stage=stage, sort=sort))
+    sort, step = request.args.get("sort", "stage"), request.args.get("step", 0, type=int)
+    page = paged(roll.applications(opening.id, q=q, stage=stage, sort=sort, step=step))
     until = last_day(queries.today(), opening.hear_by)
     return {
         "page": page, "rows": roll.standings(page.rows), "q": q, "stage": stage, "sort": sort,
+        "step": step,
         "returned": number_returned(opening.id), "until": until, "chosen": ChosenForm(formdata=None),
     }  # fmt: skip
 
@@ -116,42 +110,6 @@ def _facts_page(opening: Opening, form: ChangeForm) -> ResponseReturnValue:
         form.seen.data = print_of(queries.facts_of(opening))
     people = sum(queries.stages_of({opening.id})[opening.id].values())
     return form_page("openings/facts.html", form=form, opening=opening, people=people)
-
-
-@pages.get("/staff/openings/<uuid:opening_id>/panel")
-@staff("owner", "recruiter")
-def panel(opening_id: UUID) -> ResponseReturnValue:
-    """Who marks, to be changed."""
-    return _panel_page(queries.opening_of(opening_id), PanelChangeForm())
-
-
-@pages.post("/staff/openings/<uuid:opening_id>/panel")
-@staff("owner", "recruiter")
-def save_panel(opening_id: UUID) -> ResponseReturnValue:
-    """Change who marks, from now on."""
-    found, form = queries.opening_of(opening_id), PanelChangeForm()
-    form.offer_panel()
-    if form.validate():
-        with form.refusals():
-            members = {UUID(id) for id in form.panel.data or ()}
-            wanted = int(form.wanted_marks.data)
-            with writing():
-                change_panel(
-                    found.steps[0].id, members=members, wanted_marks=wanted, by=actor(),
-                    seen=form.seen.data or None,
-                )  # fmt: skip
-            flash(_("The panel is changed. Marks that were given stay."))
-            return see_other("openings.opening", opening_id=opening_id)
-    return _panel_page(found, form)
-
-
-def _panel_page(opening: Opening, form: PanelChangeForm) -> ResponseReturnValue:
-    panel = panel_of(opening.steps[0].id)
-    form.offer_panel(panel)
-    if not form.is_submitted():
-        form.seen.data = panel.print
-    gone = sorted(names_of_accounts(panel.account_ids - queries.able(panel)).values())
-    return form_page("openings/panel.html", form=form, opening=opening, gone=gone)
 
 
 @pages.post("/staff/openings/<uuid:opening_id>/revocations")
@@ -271,5 +229,12 @@ def close(opening_id: UUID) -> ResponseReturnValue:
 
 
 def _closing_page(opening: Opening, form: ClosingForm) -> ResponseReturnValue:
-    waiting = queries.stages_of({opening.id})[opening.id].get("invited", 0)
-    return form_page("openings/closing.html", form=form, opening=opening, waiting=waiting)
+    stations = stations_of(opening)
+    return form_page(
+        "openings/closing.html",
+        form=form,
+        opening=opening,
+        waiting=sum(one.stages.get("invited", 0) for one in stations),
+        due=sum(one.stages.get("due", 0) for one in stations),
+        halfway=sum(one.waiting + one.stages.get("unsettled", 0) for one in stations[:-1]),
+    )
