@@ -183,6 +183,7 @@ def _of_assessments() -> Iterator[Screen]:
     for place in range(1, len(version.tasks if version else ()) + 1):
         yield Screen(f"assessment-preview-{place}", "rae", f"{base}/preview/tasks/{place}")
     yield Screen("templates", "rae", "/staff/assessments/templates")
+    yield Screen("criteria", "rae", "/staff/assessments/criteria")
 
 
 def _of_the_owner() -> Iterator[Screen]:

@@ -33,6 +33,7 @@ NAMED = {
         "parts",
         "pictures",
         "sheets",
+        "shelf",
         "shipped",
         "shown",
     },

@@ -110,6 +110,7 @@ VISITS: dict[str, Visit] = {
     "assessments.assessment": each(assessment_id=Assessment.id),
     "assessments.assessments": plain,
     "assessments.changes": each(assessment_id=Assessment.id, number=[2]),
+    "assessments.criteria": plain,
     "assessments.gallery": each(assessment_id=Assessment.id),
     "assessments.picture": never,  # the texts of the house's own name none
     "assessments.preview": each(assessment_id=Assessment.id),
@@ -191,6 +192,7 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "assessments.add_picture": (each(assessment_id=Assessment.id), dict),
     "assessments.begin": (plain, dict),
     "assessments.go_on": (each(assessment_id=Assessment.id), dict),
+    "assessments.pick": (each(assessment_id=Assessment.id), dict),
     "assessments.publish": (each(assessment_id=Assessment.id), dict),
     "assessments.put_back": (each(assessment_id=Assessment.id), dict),
     "assessments.put_picture_back": (

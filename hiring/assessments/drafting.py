@@ -34,6 +34,7 @@ from hiring.assessments.rules import (
     print_of,
     too_early,
 )
+from hiring.assessments.shelf import general_of
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing, Refused
@@ -133,24 +134,34 @@ def add_task(version: Version, kind_name: str, *, by: UUID) -> Task:
 
 def add_line(version: Version, task: Task, *, criterion_id: UUID | None, by: UUID) -> RubricLine:
     """A new criterion: as it was anchored last when it comes from the shelf, else with empty levels."""
-    _room(task.rubric, MAX_CRITERIA, _("Twelve criteria are the most that a reviewer can hold."))
-    source = latest_use(criterion_id) if criterion_id else None
-    if criterion_id and (source is None or source.keyed):
+    if criterion_id is None:
+        empty = [{"sees": "", "told": ""}] * NEW_LEVELS
+        content = {"criterion": str(shelve("").id), "name": "", "levels": empty}
+        return _add_line(version, task, content, by=by)
+    source = latest_use(criterion_id)
+    if source is None or source.keyed:
         raise Missing
-    if any(line.criterion_id == criterion_id for line in task.rubric):
+    return _add_line(version, task, bundles.plain_line(source), by=by)
+
+
+def add_general_line(version: Version, task: Task, slug: str, *, by: UUID) -> RubricLine:
+    """A shipped criterion of that slug, in its general words. Raises Missing when there is none."""
+    given = general_of(slug)
+    if given is None:
+        raise Missing
+    levels = [{"sees": sees, "told": told} for sees, told in given.levels]
+    key = str(shelve(given.name, slug=slug).id)
+    content = {"criterion": key, "name": given.name, "levels": levels}
+    return _add_line(version, task, content, by=by)
+
+
+def _add_line(version: Version, task: Task, content: dict[str, Any], *, by: UUID) -> RubricLine:
+    _room(task.rubric, MAX_CRITERIA, _("Twelve criteria are the most that a reviewer can hold."))
+    if any(str(line.criterion_id) == content["criterion"] for line in task.rubric):
         raise Refused(_("This criterion is on the task already."))
-    content = (
-        bundles.plain_line(source)
-        if source
-        else {
-            "criterion": str(shelve("").id),
-            "name": "",
-            "keyed": False,
-            "levels": [{"sees": "", "told": ""}] * NEW_LEVELS,
-        }
-    )
-    content["weight"] = max(0, ALL - sum(line.weight for line in task.rubric))
-    line = bundles.line_of(content, position=len(task.rubric) + 1)
+    weight = max(0, ALL - sum(line.weight for line in task.rubric))
+    given = {**content, "keyed": False, "weight": weight}
+    line = bundles.line_of(given, position=len(task.rubric) + 1)
     task.rubric.append(line)
     _touch(version, by)
     session.flush()

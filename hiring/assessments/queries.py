@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Bundle, aliased
 
 from hiring.assessments.kinds import Settings
-from hiring.assessments.models import Criterion, Material, RubricLine, Task, Version
+from hiring.assessments.models import Criterion, Level, Material, RubricLine, Task, Version
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
 
@@ -113,8 +113,11 @@ def numbers(assessment_id: UUID) -> Select[int, datetime | None]:
     )
 
 
-def shelf() -> Sequence[Criterion]:
-    """The criteria shelf, by name: what a reader scored in an assessment that went out, or was shipped."""
+def shelf(*, q: str = "", but: Sequence[str] = ()) -> Select[Criterion]:
+    """The criteria shelf, by name: what a reader scored in an assessment that went out, or was shipped.
+
+    `q` stands in the name or in a sentence of a level; slugs in `but` are left out.
+    """
     used = (
         select(RubricLine.id)
         .join(Task, Task.id == RubricLine.task_id)
@@ -122,9 +125,71 @@ def shelf() -> Sequence[Criterion]:
         .where(RubricLine.criterion_id == Criterion.id, ~RubricLine.keyed)
         .where(or_(Version.published_at.is_not(None), Criterion.slug.is_not(None)))
     )
-    return session.scalars(
-        select(Criterion).where(used.exists()).order_by(func.lower(Criterion.name))
-    ).all()
+    found = select(Criterion).where(used.exists())
+    if but:
+        found = found.where(or_(Criterion.slug.is_(None), Criterion.slug.not_in(but)))
+    if q:
+        levels = used.join(Level, Level.rubric_line_id == RubricLine.id)
+        said = or_(_has(Level.sees, q), _has(Level.told, q), _has(RubricLine.name, q))
+        found = found.where(or_(_has(Criterion.name, q), levels.where(said).exists()))
+    return found.order_by(func.lower(Criterion.name), Criterion.id)
+
+
+def _has(column: Any, words: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(words.lower(), autoescape=True)
+
+
+class Use(NamedTuple):
+    """Where a criterion is marked: the newest version of an assessment, out or a draft."""
+
+    assessment_id: UUID
+    title: str
+    number: int
+    is_out: bool
+
+
+def uses_of(criterion_ids: Iterable[UUID]) -> dict[UUID, list[Use]]:
+    """Where each of these criteria is used, by title: one query, however many."""
+    later = aliased(Version)
+    newer = later.assessment_id == Version.assessment_id, later.number > Version.number
+    wanted = (
+        select(
+            RubricLine.criterion_id, Version.assessment_id, Version.title, Version.number,
+            Version.published_at,
+        )
+        .distinct()
+        .join(Task, Task.id == RubricLine.task_id)
+        .join(Version, Version.id == Task.version_id)
+        .where(RubricLine.criterion_id.in_([*criterion_ids]))
+        .where(~select(later.id).where(*newer).exists())
+    )  # fmt: skip
+    uses: dict[UUID, list[Use]] = {}
+    for row in sorted(session.execute(wanted), key=lambda row: row.title.casefold()):
+        use = Use(row.assessment_id, row.title, row.number, row.published_at is not None)
+        uses.setdefault(row.criterion_id, []).append(use)
+    return uses
+
+
+def criteria_of_slugs(slugs: Sequence[str]) -> dict[str, UUID]:
+    """The shipped criteria that have been used already, by slug."""
+    rows = session.execute(select(Criterion.slug, Criterion.id).where(Criterion.slug.in_(slugs)))
+    return {row.slug: row.id for row in rows if row.slug}
+
+
+def latest_uses(criterion_ids: Sequence[UUID]) -> dict[UUID, RubricLine]:
+    """How each of these criteria was anchored last, as `latest_use` says it: two queries and the levels."""
+    wanted = (
+        select(RubricLine.criterion_id, RubricLine.id)
+        .join(Task, Task.id == RubricLine.task_id)
+        .join(Version, Version.id == Task.version_id)
+        .where(RubricLine.criterion_id.in_(criterion_ids), ~RubricLine.keyed)
+        .order_by(Version.published_at.is_(None), Version.saved_at.desc(), RubricLine.id)
+    )
+    last: dict[UUID, UUID] = {}
+    for criterion_id, line_id in session.execute(wanted):
+        last.setdefault(criterion_id, line_id)
+    lines = session.scalars(select(RubricLine).where(RubricLine.id.in_(last.values())))
+    return {line.criterion_id: line for line in lines}
 
 
 def latest_use(criterion_id: UUID) -> RubricLine | None:

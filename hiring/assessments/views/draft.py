@@ -35,10 +35,11 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other, wants_fragment
 from hiring.kernel.refusals import Missing, Refused
 
-THEN = {
+THEN = {  # where to go once all is kept
     "preview": "assessments.preview",
     "pictures": "assessments.gallery",
-}  # where to go once kept
+    "shelf": "assessments.criteria",
+}
 REMOVED = "removed"  # the place to look at after something was taken out
 
 
@@ -78,8 +79,9 @@ def save(assessment_id: UUID) -> BaseResponse:
         return _went_out(assessment_id)
     if not outcome.well or wants_fragment():
         return _page(queries.draft_of(assessment_id), outcome)
-    if page := THEN.get(request.form.get("then", "")):
-        return see_other(page, assessment_id=assessment_id)
+    page, _space, task = request.form.get("then", "").partition(" ")
+    if page in THEN:
+        return see_other(THEN[page], assessment_id=assessment_id, task=task or None)
     return _back(assessment_id, outcome.place)
 
 
@@ -199,10 +201,7 @@ def _remove(version: Version, key: str) -> str:
 
 
 def _add_line(version: Version, key: str) -> str:
-    chosen = request.form.get(f"shelf-{key}", "")
-    criterion_id = UUID(chosen) if _is_uuid(chosen) else None
-    task = _task(version, key)
-    return key_of(drafting.add_line(version, task, criterion_id=criterion_id, by=actor()))
+    return key_of(drafting.add_line(version, _task(version, key), criterion_id=None, by=actor()))
 
 
 def _add_keyed(version: Version, key: str) -> str:
@@ -265,13 +264,6 @@ def _line(version: Version, key: str) -> RubricLine:
     return part
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
-
-
 def _page(version: Version, outcome: Outcome) -> Response:
     needs, sheets = rules.needs(version), stored_sheets(version) | outcome.sheets
     bases, revision = {key: sheet.base for key, sheet in sheets.items()}, version.revision
@@ -291,7 +283,6 @@ def _page(version: Version, outcome: Outcome) -> Response:
         needs=needs,
         ready=all(need.done for need in needs) and outcome.well,
         opened=opened(version, outcome.place) | set(outcome.sheets),
-        shelf=queries.shelf(),
         kinds=KINDS.values(),
         forms=FORM_ADDS,
         spelling=rules.SPELLING,
