@@ -36,7 +36,7 @@ from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
 from hiring.openings import actions as openings_acts
-from hiring.openings import applying
+from hiring.openings import applying, importing
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings import tasks as openings_work
@@ -100,6 +100,7 @@ def _changes() -> None:
     listen(AddressMended, _copies_again, in_ledger.address)
     listen(InvitationExtended, openings_mail.send_extension, in_ledger.extension)
     listen(InvitationRevoked, in_ledger.revocation)
+    listen(SendingTakenBack, importing.return_rows)
     listen(SendingTakenBack, shortlists_acts.undo_advances, in_ledger.taking_back)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)
     listen(WentOn, openings_mail.send_way_on)
@@ -130,6 +131,8 @@ def _work() -> None:
     queue.sweeps("outbox", delivery.deliver)
     queue.sweeps("copies", attempts_work.make_copies)
     queue.sweeps("exports", shortlists_work.draw_exports)
+    queue.sweeps("imports", openings_work.go_on_with_imports)
+    queue.sweeps("old imports", openings_work.forget_imports)
     queue.sweeps("knocks", accounts_work.forget_knocks)
 
 

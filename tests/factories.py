@@ -36,9 +36,10 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.papers import recognised
 from hiring.openings import actions as openings
-from hiring.openings import sendings
+from hiring.openings import importing, sendings
 from hiring.openings.models import Invitation, Step
 from hiring.openings.rules import Guest, StepPlan
+from hiring.openings.tasks import go_on_with_imports
 from hiring.reviewing import actions as reviewing
 from hiring.reviewing import queries as reviews
 from hiring.reviewing.rules import Jotted, Sheet, for_people
@@ -188,6 +189,23 @@ def waiting(opening_id: UUID, *addresses: str, name: str = "") -> UUID:
         sendings.begin(batch, opening_id=opening_id, people=len(guests), by=by)
         openings.invite(opening_id, guests=guests, expires_at=until, batch=batch, by=by)
     return batch
+
+
+def filed(opening_id: UUID, text: str | bytes, *, confirmed: bool = False, by: str = "rae") -> UUID:
+    """A file of people that Rae brought; confirmed, also invited from by the worker. The import's id."""
+    content, account_id, id = text.encode() if isinstance(text, str) else text, staff(by), uuid4()
+    reading = importing.read(content)
+    session.rollback()
+    with writing():
+        importing.keep(
+            opening_id, reading, content=content, name="people.csv", by=account_id, id=id
+        )
+    if confirmed:
+        until = (now() + timedelta(days=7)).date()
+        with writing():
+            importing.confirm(id, until=until, word="", seen="0", by=account_id, batch=uuid4())
+        go_on_with_imports()
+    return id
 
 
 # ── attempts ─────────────────────────────────────────────────────────────────

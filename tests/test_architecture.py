@@ -51,8 +51,12 @@ NAMED = {
     },
     "openings": {
         "applying",
+        "columns",
+        "dialects",
         "extending",
         "guests",
+        "importing",
+        "imports",
         "notice",
         "panel",
         "posting",

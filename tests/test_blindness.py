@@ -36,6 +36,7 @@ from hiring.attempts.tasks import make_copies
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
+from hiring.openings.imports import Import
 from hiring.openings.models import Application, Invitation, Opening, Step
 from hiring.openings.sendings import Sending
 from hiring.outbox.models import Message
@@ -47,6 +48,7 @@ from hiring.shortlists.models import Export
 from hiring.shortlists.tasks import draw_exports
 from tests import papers
 from tests.factories import (
+    filed,
     handed_in,
     invited,
     opening,
@@ -64,7 +66,18 @@ NAME, ADDRESS = "Zephyrine Quillon", "zq@canary-mail.example"
 LATER_NAME, LATER_ADDRESS = "Ottoline Brandvold", "ob@canary-mail.example"
 NOTE, REASON = "wens-own-note-7391", "Her raes-own-reason-5521 is kept"
 MEAN = "20.2"  # of the levels that Wen gave, as the decision keeps it
-CANARIES = ("Zephyrine", "Quillon", "Ottoline", "Brandvold", "canary-mail", NOTE, REASON, MEAN)
+FILED = "raes-file-said-8162"  # beside a name, in a column that we do not know
+CANARIES = (
+    "Zephyrine",
+    "Quillon",
+    "Ottoline",
+    "Brandvold",
+    "canary-mail",
+    NOTE,
+    REASON,
+    MEAN,
+    FILED,
+)
 ANSWER = f"Dear Marta,\n\nthe money is on its way.\n\n{NAME}\n{ADDRESS}"
 BLIND = ("vic", "uma", "pat")  # a reviewer; an owner and a recruiter who mark as well
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -138,6 +151,9 @@ VISITS: dict[str, Visit] = {
     "openings.facts": each(opening_id=Opening.id),
     "openings.feed": plain,
     "openings.home": plain,
+    "openings.confirmation": each(opening_id=Opening.id, import_id=Import.id),
+    "openings.import_": each(opening_id=Opening.id, import_id=Import.id),
+    "openings.imports_list": each(opening_id=Opening.id),
     "openings.invitations": each(opening_id=Opening.id),
     "openings.name": each(opening_id=Opening.id, application_id=Application.id),
     "openings.new": plain,
@@ -218,12 +234,22 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "openings.apply": (
         each(slug=Opening.slug), lambda: {"name": NAME, "address": ADDRESS, "agreed": "y"}
     ),
+    "openings.confirm": (
+        each(opening_id=Opening.id, import_id=Import.id), lambda: {"until": date.today().isoformat()}
+    ),
     "openings.create": (plain, lambda: {"title": "Support lead"}),
+    "openings.mend": (
+        each(opening_id=Opening.id, import_id=Import.id), lambda: {"row-2": "x", "was-2": "y"}
+    ),
     "openings.name": (
         each(opening_id=Opening.id, application_id=Application.id), lambda: {"name": "x" * 201}
     ),
+    "openings.remove_import": (each(opening_id=Opening.id, import_id=Import.id), dict),
     "openings.repeat": (
         each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
+    ),
+    "openings.reread": (
+        each(opening_id=Opening.id, import_id=Import.id), lambda: {"encoding": "utf-8", "separator": ";"}
     ),
     "openings.revoke": (
         each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
@@ -244,6 +270,10 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     ),
     "openings.depart": (each(opening_id=Opening.id, batch=Sending.id), dict),
     "openings.withdraw": (each(opening_id=Opening.id, batch=Sending.id), dict),
+    "openings.stop_import": (each(opening_id=Opening.id, import_id=Import.id), dict),
+    "openings.upload": (
+        each(opening_id=Opening.id), lambda: {"pasted": f"{ADDRESS};{FILED}\n{LATER_ADDRESS};{FILED}"}
+    ),
     "outbox.arrival": (each(message_id=Message.id), dict),
     "outbox.sending": (each(message_id=Message.id), dict),
     "security.change_password": (plain, lambda: {"password": "x"}),
@@ -286,6 +316,11 @@ def planted(app: Flask) -> UUID:
     attempt_id = taken(opening_id, ADDRESS, NAME, ANSWER)
     waiting(opening_id, LATER_ADDRESS, "another@canary.example", name=LATER_NAME)
     application_id = session.get_one(Attempt, attempt_id).application_id
+    filed(
+        opening_id,
+        f"E-mail;Name;Remark\n{ADDRESS};{NAME};{FILED}\nold@canary-mail.example;Quillon;{FILED}\n",
+    )
+    filed(opening_id, f"E-mail;Remark\nqq@canary-mail.example;{FILED}\n", confirmed=True)
     wen = staff("wen")
     mine = select(Assignment.id).where(Assignment.account_id == wen)
     for assignment_id in session.scalars(mine).all():
@@ -388,7 +423,7 @@ def test_the_answer_itself_is_there_to_be_marked(app: Flask, planted: UUID) -> N
 
 @pytest.mark.parametrize(
     ("who", "sees"),
-    [("rae", ["Zephyrine", "Ottoline", REASON, MEAN]), ("ola", ["canary-mail", NOTE])],
+    [("rae", ["Zephyrine", "Ottoline", REASON, MEAN]), ("ola", ["canary-mail", NOTE, FILED])],
 )
 def test_the_walk_finds_what_others_may_see(
     app: Flask, drawn: None, who: str, sees: list[str]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 
 from hiring.kernel.refusals import Refused
 
@@ -30,7 +32,8 @@ def normalised(address: str) -> str:
     told = fault(address)
     if told:
         raise Refused(told, field="address")
-    found = validate_email(plain(address), check_deliverability=False, allow_display_name=False)
+    found = _validated(plain(address))
+    assert found  # noqa: S101  it has no fault
     local = unicodedata.normalize("NFC", found.local_part.casefold())
     return f"{local}@{found.ascii_domain or found.domain}"
 
@@ -48,14 +51,14 @@ def fault(address: str) -> str | None:
 
 def _fault_of_form(text: str, local: str, domain: str) -> str | None:
     faults = (
-        ("@" in domain, _("There are two @ in this address.")),
-        (not local, _("Something is missing before the @.")),
-        (not domain, _("Something is missing after the @.")),
-        (len(text) > LONGEST, _("No address is as long as this one.")),
-        (".." in text, _("Two dots in a row.")),
-        (bool(re.search(r"\s", text)), _("There is a space in the address.")),
+        ("@" in domain, later("There are two @ in this address.")),
+        (not local, later("Something is missing before the @.")),
+        (not domain, later("Something is missing after the @.")),
+        (len(text) > LONGEST, later("No address is as long as this one.")),
+        (".." in text, later("Two dots in a row.")),
+        (bool(re.search(r"\s", text)), later("There is a space in the address.")),
     )
-    return next((sentence for is_so, sentence in faults if is_so), None)
+    return next((str(sentence) for is_so, sentence in faults if is_so), None)
 
 
 def _fault_of_domain(domain: str) -> str | None:
@@ -67,11 +70,15 @@ def _fault_of_domain(domain: str) -> str | None:
 
 
 def _fault_that_remains(text: str) -> str | None:
+    return None if _validated(text) else _("No mail can go to this address.")
+
+
+@lru_cache(maxsize=16)  # an address is asked about several times in a row, and asking is slow
+def _validated(text: str) -> ValidatedEmail | None:
     try:
-        validate_email(text, check_deliverability=False, allow_display_name=False)
+        return validate_email(text, check_deliverability=False, allow_display_name=False)
     except EmailNotValidError:
-        return _("No mail can go to this address.")
-    return None
+        return None
 
 
 def told_apart(address: str) -> str:

@@ -1,11 +1,15 @@
-"""The worker's part: invitations to a next step, on the day on which they are to go out."""
+"""The worker's part: invitations to a next step when their day comes, and imports, portion by portion."""
 
 from __future__ import annotations
 
 import logging
 from uuid import UUID
 
+from hiring.kernel import claims, queue
 from hiring.kernel.database import session, writing
+from hiring.kernel.refusals import Refused
+from hiring.openings import importing
+from hiring.openings.imports import Import
 from hiring.openings.queries import due_now
 from hiring.openings.steps import invite_when_due
 
@@ -27,3 +31,40 @@ def _invite(application_id: UUID) -> bool:
         # one that cannot be sent must not keep the others waiting; the next sweep tries it again
         log.exception("%s could not be invited to the next step.", application_id)
         return False
+
+
+def go_on_with_imports() -> None:
+    """Invite from the lists that wait, one after the other; what a dead worker had goes on where it was."""
+    claims.give_back_orphans(Import)
+    while not queue.stopping() and (import_id := claims.claim_next(Import)):
+        _invite_from(import_id)
+
+
+def _invite_from(import_id: UUID) -> None:
+    try:
+        while _some(import_id):
+            if queue.stopping():
+                with writing():
+                    importing.give_back(import_id)
+                return
+    except Refused as refusal:
+        with writing():
+            importing.end(import_id, error=refusal.sentence)
+    except Exception as fault:
+        with writing():
+            importing.give_back(import_id, error=type(fault).__name__)
+        raise
+
+
+def _some(import_id: UUID) -> bool:
+    with writing():
+        return importing.invite_some(import_id)
+
+
+def forget_imports() -> None:
+    """Delete what nobody has confirmed in days."""
+    ids = importing.forgettable()
+    session.rollback()
+    for import_id in ids:
+        with writing():
+            importing.forget(import_id)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import pairwise
 
 from flask_babel import gettext as _
@@ -172,5 +173,10 @@ def _nearly_a_provider(address: str) -> str | None:
     domain = domain.casefold()
     if domain in PROVIDERS:
         return None
-    near = get_close_matches(domain, PROVIDERS, n=1, cutoff=_ALIKE)
-    return f"{local}@{near[0]}" if near else None
+    near = _nearest(domain)
+    return f"{local}@{near}" if near else None
+
+
+@lru_cache(maxsize=1_000)
+def _nearest(domain: str) -> str | None:
+    return next(iter(get_close_matches(domain, PROVIDERS, n=1, cutoff=_ALIKE)), None)

@@ -3,6 +3,7 @@
 from hiring.openings.views import (
     applying,
     chosen,
+    imports,
     inviting,
     list,
     making,
@@ -16,6 +17,7 @@ from hiring.openings.views.blueprint import pages
 __all__ = [
     "applying",
     "chosen",
+    "imports",
     "inviting",
     "list",
     "making",

@@ -25,6 +25,7 @@ from hiring.openings.actions import (
     revoke_invitation,
 )
 from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm
+from hiring.openings.imports import kept_of
 from hiring.openings.models import Opening
 from hiring.openings.returned import number_returned
 from hiring.openings.rules import check_until, end_of, last_day, print_of
@@ -196,7 +197,8 @@ def name(opening_id: UUID, application_id: UUID) -> ResponseReturnValue:
                 correct_name(application_id, form.name.data or "", by=actor())
             flash(_("The name is put right. Letters and documents that went out keep the old one."))
             return see_other("openings.opening", opening_id=opening_id)
-    return form_page("openings/name.html", form=form, opening=found, card=card)
+    kept = kept_of(application_id)
+    return form_page("openings/name.html", form=form, opening=found, card=card, kept=kept)
 
 
 def _uuids(texts: list[str]) -> set[UUID]:

@@ -16,6 +16,7 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.kernel.refusals import Missing
 from hiring.kernel.storage import read
+from hiring.openings.imports import kept_of
 from hiring.openings.queries import application_of, step_after, step_of
 from hiring.shortlists import actions, dossier, queries, rules, words
 from hiring.shortlists.forms import DecisionForm
@@ -119,6 +120,7 @@ def _person_page(
         next_step=step_after(step.id),
         reached=step_of(application.step_id).position,
         card=queries.card_of(application_id),
+        kept=kept_of(application_id),
         parts=dossier.parts_of(row, shortlist) if row else [],
         lately=queries.decisions_lately(shortlist.step_id, but=application_id),
         names={other.application_id: other.name for other in shortlist.rows},
