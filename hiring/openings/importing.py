@@ -401,7 +401,7 @@ def _applications(opening_id: UUID, normal: Sequence[str]) -> dict[str, UUID]:
 
 
 def return_rows(event: SendingTakenBack) -> None:
-    """What was taken back is as though it had not been done: its rows are ready again, and it goes no further."""
+    """Whoever was taken back is as ready as before; a list that is at work on them goes no further."""
     here = select(Import.id).where(Import.opening_id == event.opening_id)
     there = select(Application.id).where(Application.opening_id == event.opening_id)
     gone = ImportRow.import_id.in_(here) & ImportRow.application_id.not_in(there)
