@@ -225,7 +225,7 @@ class StepForm(PanelForm):
         _("The rule proposes to advance"), default="nobody", validate_choice=False,
         choices=[
             SelectChoice("nobody", _("Nobody: each one is looked at alone")),
-            SelectChoice("mean", _("Everybody from a raw mean on")),
+            SelectChoice("mean", _("Everybody from this raw mean on")),
             SelectChoice("best", _("The best few")),
             SelectChoice("everybody", _("Everybody who handed in")),
         ],
@@ -280,11 +280,13 @@ class StepForm(PanelForm):
 
     def validate_wait_days(self, field: NumberField) -> None:
         """As long as the action allows."""
-        _ask(check_interval, field.data, 1)
+        if field.data is not None:
+            _ask(check_interval, field.data, 1)
 
     def validate_open_days(self, field: NumberField) -> None:
         """As long as the action allows."""
-        _ask(check_interval, 0, field.data)
+        if field.data is not None:
+            _ask(check_interval, 0, field.data)
 
 
 def _ask(check: Callable[..., None], *values: object) -> None:
@@ -313,12 +315,17 @@ def prefix_of(number: int) -> str:
     return "" if number == 1 else f"step-{number}-"
 
 
-def steps_in(typed: MultiDict[str, str]) -> list[StepForm]:
-    """The steps that a form brought, at least one."""
+def number_of_steps(typed: MultiDict[str, str]) -> int:
+    """How many steps a form brought, at least one."""
     number = 1
     while number < MOST_STEPS and f"{prefix_of(number + 1)}version" in typed:
         number += 1
-    return [step_form(n, formdata=typed) for n in range(1, number + 1)]
+    return number
+
+
+def steps_in(typed: MultiDict[str, str]) -> list[StepForm]:
+    """The steps that a form brought."""
+    return [step_form(n, formdata=typed) for n in range(1, number_of_steps(typed) + 1)]
 
 
 def step_form(number: int, **given: Any) -> StepForm:

@@ -137,6 +137,7 @@ def method_lead(shortlist: Shortlist) -> str:
 
 def method(shortlist: Shortlist, *, at: datetime, zone: str, by: str) -> list[tuple[str, str]]:
     return [
+        *_the_steps(shortlist),
         (_("The work"), _the_work(shortlist)),
         (_("Marks"), _the_marks(shortlist)),
         (_("Raw mean"), _the_mean(shortlist)),
@@ -157,6 +158,19 @@ def method(shortlist: Shortlist, *, at: datetime, zone: str, by: str) -> list[tu
             ),
         ),
     ]  # fmt: skip
+
+
+def _the_steps(shortlist: Shortlist) -> list[tuple[str, str]]:
+    """The steps in their order, where there are several, and which of them this is."""
+    if not shortlist.course:
+        return []
+    each = [
+        _("%(number)s, “%(title)s” of %(minutes)s minutes", number=n, title=title, minutes=minutes)
+        for n, (title, minutes) in enumerate(shortlist.course, start=1)
+    ]
+    told = _("%(steps)s. These are the people who took step %(number)s; a person decided who went on.",
+             steps="; ".join(each), number=shortlist.step)  # fmt: skip
+    return [(_("The steps"), told)]
 
 
 def _the_work(shortlist: Shortlist) -> str:

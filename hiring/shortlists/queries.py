@@ -28,6 +28,7 @@ from hiring.ledger.models import Entry
 from hiring.openings.models import Application, Opening, Step
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import application_of, by_step, opening_of, step_at, step_of, zone
+from hiring.openings.stations import course_of
 from hiring.people.queries import PersonCard, cards
 from hiring.reviewing.queries import MarkSeen, blind_steps, marks_of_step
 from hiring.shortlists.models import ClearedNote, Decision, Export
@@ -88,9 +89,16 @@ def shortlist_of(opening_id: UUID, number: int | None = None) -> Shortlist:
         saw_names=len(_who_may_see_names(marking)),
         outside=stages["invited"],
         withdrawn=stages["withdrawn"],
+        course=_course(opening),
         proposes=step.proposes,
         bar=step.bar,
     )
+
+
+def _course(opening: Opening) -> tuple[tuple[str, int], ...]:
+    if len(opening.steps) == 1:
+        return ()
+    return tuple((station.title, station.minutes) for station in course_of(opening))
 
 
 def _took(application: Application, step: Step, opening: Opening) -> bool:

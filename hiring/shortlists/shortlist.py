@@ -98,6 +98,9 @@ class Shortlist:
     others: tuple[tuple[str, str], ...] = ()  # names and addresses of all who have not handed in
     outside: int = 0  # invited, and nothing is handed in
     withdrawn: int = 0
+    course: tuple[
+        tuple[str, int], ...
+    ] = ()  # title and minutes of each step, where there are several
     proposes: str = "nobody"  # what the step's rule goes by, and from where
     bar: int | None = None
 

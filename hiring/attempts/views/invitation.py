@@ -26,6 +26,7 @@ from hiring.openings.models import Invitation
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import contact_of, invitation_of
 from hiring.openings.queries import more_days as more_days_of
+from hiring.openings.stations import course_of
 
 GONE = 410
 
@@ -128,6 +129,8 @@ def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturn
         opening=invited.step.opening,
         expires_at=invited.expires_at,
         panel=panel_of(invited.step_id),
+        stations=course_of(invited.step.opening),
+        step=invited.step.position,
         later=more_days_of(invited),
         measured=measured(queries.minutes_taken(version.id)),
         tools=_grouped((task.position, task.ai_sentence) for task in version.tasks),

@@ -100,7 +100,8 @@ def receipt(attempt_id: UUID) -> ResponseReturnValue:
     desk, at = queries.desk_of(attempt_id), now()
     if desk.timer.state(at) == "running":
         return see_other("attempts.attempt", attempt_id=attempt_id)
-    opening = step_of(desk.step_id).opening
+    step = step_of(desk.step_id)
+    opening = step.opening
     return render_template(
         "attempts/receipt.html",
         desk=desk,
@@ -111,5 +112,6 @@ def receipt(attempt_id: UUID) -> ResponseReturnValue:
         waiting=queries.waiting_texts(desk),
         copies=own_files(attempt_id),
         opening=opening,
+        step=step,
         contact=contact_of(opening),
     )

@@ -15,7 +15,7 @@ from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.openings.actions import create_opening
-from hiring.openings.forms import OpeningForm, StepForm, prefix_of, step_form, steps_in
+from hiring.openings.forms import OpeningForm, number_of_steps, prefix_of, step_form, steps_in
 from hiring.openings.rules import MOST_STEPS
 from hiring.openings.views.blueprint import pages
 
@@ -65,7 +65,7 @@ def _page(form: OpeningForm) -> ResponseReturnValue:
 
 def rearranged(typed: Typed, do: str) -> Typed:
     """The form as a press would have it: `add`, or `remove`, `up`, `down` with a step's number."""
-    steps = len(steps_in(typed))
+    steps = number_of_steps(typed)
     what, _space, number = do.partition(" ")
     n = int(number) if number.isdecimal() and len(number) == 1 else 0
     if what == "add" and steps < MOST_STEPS:
@@ -101,14 +101,14 @@ def _with_one_more(typed: Typed, steps: int) -> Typed:
     found, prefix = MultiDict(typed), prefix_of(steps + 1)
     for name in ("panel", "wanted_marks"):
         found.setlist(prefix + name, typed.getlist(prefix_of(steps) + name))
-    found[prefix + "version"] = _next_version(steps_in(typed))
+    found[prefix + "version"] = _next_version(typed, steps)
     return _without_empty(found)
 
 
-def _next_version(steps: list[StepForm]) -> str:
+def _next_version(typed: Typed, steps: int) -> str:
     """What goes with the assessments that are chosen, or the first that is not among them."""
     versions = published_versions()
-    chosen = {step.version.data for step in steps}
+    chosen = {typed.get(f"{prefix_of(n)}version", "") for n in range(1, steps + 1)}
     pairs = [[str(one.id) for one in parts] for _name, parts in pairs_among(versions)]
     together = [id for parts in pairs if chosen & set(parts) for id in parts]
     free = [id for id in (*together, *(str(one.id) for one in versions)) if id not in chosen]
