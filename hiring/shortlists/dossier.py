@@ -77,7 +77,8 @@ def _shown(upload: Upload, application_id: UUID) -> Shown:
     stored = session.get(StoredFile, upload.copy_id) if upload.copy_id else None
     if upload.state == "failed" or (stored is None and upload.state == "done"):
         why = _("It is marked without this file: no copy could be made that is safe to show.")
-        return Shown(why=f"{why} {upload.why} " + _("The original is kept, sealed."))
+        told = _("Whoever sent it was told: “%(why)s”", why=upload.why) if upload.why else ""
+        return Shown(why=f"{why} {told}".strip())
     if stored is None:
         return Shown(waits=True)
     here: dict[str, Any] = {"application_id": application_id, "file_id": upload.id}

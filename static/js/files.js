@@ -209,7 +209,7 @@ function wake(box, form, chooser) {
 
   /** Whether a copy for reviewers could be made is known a little later. @param {number} nth */
   function look(nth) {
-    if (!box.querySelector("[data-waits]") || nth >= LOOKS.length) return;
+    if (!box.querySelector("#files-kept[data-waits]") || nth >= LOOKS.length) return;
     setTimeout(async () => {
       const inside = box.querySelector("#files-kept")?.contains(document.activeElement);
       if (!inside) await refresh();
@@ -253,6 +253,7 @@ function wake(box, form, chooser) {
 
   chooser.removeAttribute("name"); // it is sent from here, not with the form
   form.removeAttribute("enctype");
+  drop.dataset.live = "yes";
   for (const hint of box.querySelectorAll("[data-drop]")) /** @type {HTMLElement} */ (hint).hidden = !matchMedia("(pointer: fine)").matches;
   chooser.addEventListener("change", (event) => {
     event.stopPropagation();

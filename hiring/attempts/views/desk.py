@@ -176,7 +176,7 @@ def refused(attempt_id: UUID, task_id: UUID, refusal: Refused) -> ResponseReturn
     desk = queries.desk_of(attempt_id)
     work = desk.work_on(task_id)
     if isinstance(refusal, receiving.NotAllTaken):  # the text is kept: the page shows what stands
-        return task_page(desk, work, refusal=refusal.sentence), 422
+        return task_page(desk, work, not_taken=refusal.sentence), 422
     kind = work.kind
     typed = kind.with_files(kind.typed(request.form), kind.files_in(work.value))
     return task_page(
@@ -212,8 +212,11 @@ def task_page(
     value: Mapping[str, Any] | None = None,
     base: int | None = None,
     refusal: str | None = None,
+    not_taken: str | None = None,
 ) -> str:
-    """The page of one task. `value` is what was typed over revision `base`, when it could not be kept."""
+    """The page of one task. `value` is what was typed over revision `base`, when it could not be kept;
+    `not_taken` is of files.
+    """
     at = now()
     return render_template(
         "attempts/task.html",
@@ -224,6 +227,7 @@ def task_page(
         value=work.value if value is None else value,
         base=work.head if base is None else base,
         refusal=refusal,
+        not_taken=not_taken,
         final=work.final_at is not None and not refusal,  # what was refused is shown, to be mended
         opening=step_of(desk.step_id).opening,
         face=face_of(desk.timer, at=at),

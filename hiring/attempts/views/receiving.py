@@ -77,15 +77,17 @@ def put_in(upload: Upload, content: bytes, *, tab: str, at: datetime) -> None:
 
 def own_files(attempt_id: UUID) -> dict[str, Shown]:
     """A candidate's own files by their ids: to be opened as they were handed in."""
-    return {
-        id: Shown(
-            url=url_for("attempts.file", attempt_id=attempt_id, file_id=upload.id),
-            waits=upload.state in {"waiting", "claimed"},
-            why=upload.why if upload.state == "failed" else "",
-        )
-        for id, upload in queries.uploads_of(attempt_id).items()
-        if upload.original_id is not None
-    }
+    mine = queries.uploads_of(attempt_id)
+    return {id: _own(upload) for id, upload in mine.items() if upload.original_id is not None}
+
+
+def _own(upload: Upload) -> Shown:
+    here: dict[str, Any] = {"attempt_id": upload.attempt_id, "file_id": upload.id}
+    url = url_for("attempts.file", **here)
+    if upload.state == "failed":
+        kept = _("It is kept, but we cannot show it to reviewers.")
+        return Shown(url=url, why=f"{kept} {upload.why}")
+    return Shown(url=url)
 
 
 def at_desk(attempt_id: UUID, work: Work) -> dict[str, Any]:
@@ -96,6 +98,7 @@ def at_desk(attempt_id: UUID, work: Work) -> dict[str, Any]:
     here: dict[str, Any] = {"attempt_id": attempt_id, "task_id": work.task.id}
     return {
         "copies": own_files(attempt_id),
+        "copied": not any(up.state in {"waiting", "claimed"} for up in mine),
         "coming": [up for up in mine if up.state == "coming" and up.task_id == work.task.id],
         "uploads_at": url_for("attempts.begin_upload", **here),
         "files_at": url_for("attempts.files", **here),
