@@ -225,6 +225,11 @@ def move(version: Version, part: Part, *, by_places: int, by: UUID) -> None:
     _touch(version, by)
 
 
+def place_of(version: Version, part: Part) -> int:
+    """Where a part stands among its like, from 0."""
+    return _siblings(version, part).index(part)
+
+
 def move_beside(version: Version, task: Task, material_id: str, *, by: UUID) -> None:
     """Move a material one place earlier in the order of one task."""
     keys = [str(place.material_id) for place in task.beside]

@@ -65,3 +65,45 @@ def test_the_longest_title_runs_off_no_edge(page: Page) -> None:
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def _titles(page: Page) -> list[str]:
+    return page.locator("[data-sort=tasks] > summary b").all_inner_texts()
+
+
+def _drag(page: Page, nth: int, onto: int, *, let_go: bool = True) -> None:
+    grips = page.locator("[data-sort=tasks] > summary > .grip")
+    grips.nth(nth).scroll_into_view_if_needed()
+    taken, there = grips.nth(nth).bounding_box(), grips.nth(onto).bounding_box()
+    assert taken
+    assert there
+    page.mouse.move(taken["x"] + 8, taken["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(there["x"] + 8, there["y"] + 2, steps=6)
+    if let_go:
+        page.mouse.up()
+
+
+def test_a_task_is_dragged_to_its_place_and_put_back(page: Page) -> None:
+    before = _titles(page)
+    page.fill("#version-lead", "Typed a moment before.")
+    with page.expect_event("load"):
+        _drag(page, 3, 1)
+    assert _titles(page) == [before[0], before[3], *before[1:3]]
+    expect(page.locator(".toast")).to_contain_text("stands at place 2 now")
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Put it back").click()
+    assert _titles(page) == before
+    page.locator("#version > summary").click()
+    expect(page.locator("#version-lead")).to_have_value("Typed a moment before.")
+
+
+def test_escape_lets_a_dragged_task_go_where_it_was(page: Page) -> None:
+    before = _titles(page)
+    _drag(page, 3, 1, let_go=False)
+    expect(page.locator(".drop-before")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    expect(page.locator(".drop-before, .held")).to_have_count(0)
+    assert _titles(page) == before
+    assert not page.locator("[data-sort=tasks]").nth(3).evaluate("one => one.open")

@@ -40,6 +40,7 @@ THEN = {  # where to go once all is kept
     "pictures": "assessments.gallery",
     "shelf": "assessments.criteria",
 }
+MOVED = "moved-"  # then the place where it stood, and what was moved
 REMOVED = "removed"  # the place to look at after something was taken out
 
 
@@ -195,6 +196,17 @@ def _move(version: Version, key: str, by_places: int) -> str:
     return key
 
 
+def _drop(version: Version, value: str) -> str:
+    """Let go of a part that was dragged, at a place among its like, counted from 0."""
+    key, _space, place = value.partition(" ")
+    part = drafting.part_of(version, key)
+    was = drafting.place_of(version, part)
+    if not place.isdecimal() or len(place) > 2:  # noqa: PLR2004  no page has a hundred
+        raise Missing
+    drafting.move(version, part, by_places=int(place) - was, by=actor())
+    return f"{MOVED}{was}-{key}"
+
+
 def _remove(version: Version, key: str) -> str:
     drafting.remove(version, drafting.part_of(version, key), by=actor())
     return REMOVED
@@ -238,6 +250,7 @@ def _share(version: Version, key: str) -> str:
 PRESSES: dict[str, Callable[[Version, str], str]] = {
     "up": lambda version, key: _move(version, key, -1),
     "down": lambda version, key: _move(version, key, 1),
+    "drop": _drop,
     "remove": _remove,
     "add-task": lambda version, kind: key_of(drafting.add_task(version, kind, by=actor())),
     "add-line": _add_line,
@@ -279,6 +292,7 @@ def _page(version: Version, outcome: Outcome) -> Response:
         bases=bases,
         revision=revision,
         outcome=outcome,
+        moved=_moved(version, outcome.place),
         page=uuid4().hex,
         needs=needs,
         ready=all(need.done for need in needs) and outcome.well,
@@ -290,6 +304,20 @@ def _page(version: Version, outcome: Outcome) -> Response:
     response = make_response(html, 200 if outcome.well else 422)
     response.vary.add("HX-Request-Type")
     return response
+
+
+def _moved(version: Version, place: str) -> dict[str, str]:
+    """What was dragged a moment ago, where it stands now, and what would put it back."""
+    was, _dash, key = place.removeprefix(MOVED).partition("-")
+    part = parts_of(version).get(key) if place.startswith(MOVED) else None
+    if part is None or isinstance(part, Version) or not was.isdecimal():
+        return {}
+    name = (part.name if isinstance(part, RubricLine) else part.title) or _("Untitled")
+    n = drafting.place_of(version, part) + 1
+    return {
+        "words": _("“%(name)s” stands at place %(n)s now.", name=name, n=n),
+        "back": f"{key} {was}",
+    }
 
 
 def _back(assessment_id: UUID, place: str) -> BaseResponse:

@@ -1,0 +1,97 @@
+"""Moving by drag: the same route as the buttons, what was typed goes along, and one press puts it back."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hiring.assessments import queries
+from hiring.assessments.models import Version
+from hiring.kernel.database import session
+from tests.assessments.page import Draft
+from tests.factories import draft_assessment, signed_in
+
+
+@pytest.fixture
+def rae(app: Flask) -> FlaskClient:
+    """Rae's browser."""
+    return signed_in(app, "rae")
+
+
+@pytest.fixture
+def begun(rae: FlaskClient) -> UUID:
+    """A draft from the shipped template: four tasks."""
+    return draft_assessment()
+
+
+@pytest.fixture
+def window(rae: FlaskClient, begun: UUID) -> Draft:
+    """A window with it."""
+    return Draft(rae, begun)
+
+
+def kept(assessment_id: UUID) -> Version:
+    session.expire_all()
+    return queries.draft_of(assessment_id)
+
+
+def test_what_is_let_go_stands_there_and_is_put_back_by_a_press(window: Draft, begun: UUID) -> None:
+    before = [task.title for task in kept(begun).tasks]
+    window.type("-lead", "Typed before the drag.")
+    answer = window.press(drop=f"task-{kept(begun).tasks[3].id} 0")
+    assert [task.title for task in kept(begun).tasks] == [before[3], *before[:3]]
+    assert [task.position for task in kept(begun).tasks] == [1, 2, 3, 4]
+    assert kept(begun).lead == "Typed before the drag."
+    page = window.client.get(answer.location).text
+    assert f"“{before[3]}” stands at place 1 now." in page
+    [back] = re.findall(r'name="drop"\s+value="([^"]+)"', page)
+    window.client.post(f"{window.path}/draft", data={"drop": back})
+    assert [task.title for task in kept(begun).tasks] == before
+    assert kept(begun).lead == "Typed before the drag."
+
+
+@pytest.mark.parametrize("kind", ["line", "material"])
+def test_criteria_and_materials_are_moved_too(window: Draft, begun: UUID, kind: str) -> None:
+    def parts() -> list[UUID]:
+        version = kept(begun)
+        return [
+            one.id for one in (version.tasks[1].rubric if kind == "line" else version.materials)
+        ]
+
+    first, *others = parts()
+    assert len(others) > 1
+    window.press(drop=f"{kind}-{first} {len(others)}")
+    assert parts() == [*others, first]
+
+
+def test_a_task_is_not_dropped_before_the_one_it_opens_after(window: Draft, begun: UUID) -> None:
+    tasks = kept(begun).tasks
+    window.fields[f"task-{tasks[3].id}-opens_after"] = str(tasks[1].id)
+    window.press()
+    answer = window.press(drop=f"task-{tasks[3].id} 0")
+    assert answer.status_code == 422
+    assert "so it stays behind it" in answer.text
+    assert [task.id for task in kept(begun).tasks] == [task.id for task in tasks]
+
+
+@pytest.mark.parametrize(
+    "value", ["{key} x", "{key} -1", "{key} 999", "{key}", "task-7 1", "version 1", "x"]
+)
+def test_a_forged_drop_is_missing(window: Draft, begun: UUID, value: str) -> None:
+    before = [task.id for task in kept(begun).tasks]
+    assert window.press(drop=value.format(key=f"task-{before[0]}")).status_code == 404
+    assert [task.id for task in kept(begun).tasks] == before
+
+
+def test_past_the_end_is_the_end_and_a_forged_toast_says_nothing(
+    window: Draft, begun: UUID
+) -> None:
+    first, *others = [task.id for task in kept(begun).tasks]
+    window.press(drop=f"task-{first} 77")
+    assert [task.id for task in kept(begun).tasks] == [*others, first]
+    for place in ("moved-", "moved-x-version", "moved-1-version", f"moved-1-task-{begun}"):
+        assert "stands at place" not in window.client.get(f"{window.path}?at={place}").text
