@@ -25,7 +25,7 @@ from hiring.openings.events import (
 )
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import application_of, step_of
-from hiring.outbox.events import ArrivalNoted, MailSentAgain
+from hiring.outbox.events import ArrivalNoted, LetterWorded, MailSentAgain
 from hiring.shortlists.events import Decided, ExportAsked
 
 
@@ -52,6 +52,12 @@ def mail(event: MailSentAgain | ArrivalNoted) -> None:
     """What a person decided about a mail whose delivery was unknown."""
     kind = "mail-sent-again" if isinstance(event, MailSentAgain) else "mail-arrived"
     append(kind, actor=str(event.by), subject=str(event.message_id), facts={})
+
+
+def wording(event: LetterWorded) -> None:
+    """That the next letters of a kind read otherwise; the words are in their own table."""
+    facts = {"letter": event.kind, "version": event.number, "as_shipped": event.standard}
+    append("letter-worded", actor=str(event.by), subject=str(event.wording_id), facts=facts)
 
 
 def roles(event: RolesChanged) -> None:

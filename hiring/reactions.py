@@ -18,8 +18,10 @@ from hiring.accounts.events import (
     StaffInvited,
     StaffInvitedAgain,
 )
+from hiring.accounts.queries import account_of
 from hiring.assessments.events import VersionPublished
 from hiring.attempts import copies
+from hiring.attempts import letters as attempts_letters
 from hiring.attempts import mail as attempts_mail
 from hiring.attempts import queries as attempts
 from hiring.attempts import tasks as attempts_work
@@ -37,6 +39,7 @@ from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
 from hiring.openings import actions as openings_acts
 from hiring.openings import applying, importing
+from hiring.openings import letters as openings_letters
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings import tasks as openings_work
@@ -57,8 +60,9 @@ from hiring.openings.events import (
 )
 from hiring.openings.queries import LetThrough, Unsettled
 from hiring.outbox import delivery
-from hiring.outbox.events import ArrivalNoted, MailSentAgain
-from hiring.outbox.letters import Letterhead
+from hiring.outbox.events import ArrivalNoted, LetterWorded, MailSentAgain
+from hiring.outbox.letters import AddressOf, Letterhead
+from hiring.outbox.wordings import offer
 from hiring.reviewing import actions as reviewing_acts
 from hiring.reviewing import queries as reviewing
 from hiring.shortlists import actions as shortlists_acts
@@ -73,6 +77,7 @@ def wire() -> None:
     forget_answers()
     _changes()
     _questions()
+    _letters()
     _work()
 
 
@@ -95,6 +100,7 @@ def _changes() -> None:
     listen(OrganisationChanged, lambda event: settings.forget(), in_ledger.organisation)
     listen(MailSentAgain, in_ledger.mail)
     listen(ArrivalNoted, in_ledger.mail)
+    listen(LetterWorded, in_ledger.wording)
     listen(OpeningChanged, in_ledger.opening)
     listen(NameCorrected, _copies_again, in_ledger.name)
     listen(AddressMended, _copies_again, in_ledger.address)
@@ -114,6 +120,7 @@ def _changes() -> None:
 def _questions() -> None:
     """What is read from above: answer(Question, function)."""
     answer(Letterhead, lambda asked: settings.organisation())
+    answer(AddressOf, lambda asked: account_of(asked.account_id).email)
     answer(Promises, openings.promises)
     answer(Promises, reviewing.promises)
     answer(Promises, shortlists.promises)
@@ -121,6 +128,12 @@ def _questions() -> None:
     answer(Unsettled, lambda asked: attempts.unsettled(asked.opening_ids))
     answer(LetThrough, lambda asked: shortlists.has_let_through(asked.step_id))
     answer(BlindTo, lambda asked: reviewing.blind_steps(asked.account_id))
+
+
+def _letters() -> None:
+    """What the organisation may word itself: offer(letter), in the order in which they go."""
+    for letter in (*openings_letters.LETTERS, *attempts_letters.LETTERS):
+        offer(letter)
 
 
 def _work() -> None:

@@ -31,6 +31,7 @@ from hiring.ledger.models import Entry
 from hiring.openings.actions import invite
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.rules import Guest
+from hiring.openings.sendings import take_back
 from hiring.outbox.models import Message
 from hiring.reviewing.models import Assignment, Review
 from hiring.shortlists.models import Export
@@ -162,6 +163,8 @@ def _of_the_opening() -> Iterator[Screen]:
     yield Screen("panel", "rae", f"{base}/panel")
     yield Screen("invite", "rae", f"{base}/invitations")
     yield Screen("closing", "rae", f"{base}/closing")
+    yield Screen("letters", "ola", "/staff/settings/letters")
+    yield Screen("wording", "rae", "/staff/settings/letters/invitation")
     yield Screen("shortlist", "rae", f"{base}/shortlist")
     for name, stage in (("application", "submitted"), ("application-decided", "decided")):
         one = session.scalars(select(Application.id).where(Application.stage == stage)).first()
@@ -343,9 +346,30 @@ def _nobody() -> Iterator[Screen]:
     yield Screen("draft", "rae", _draft("the-invoice-charged-twice"))
     yield Screen("draft-open", "rae", _draft("the-invoice-charged-twice"), _open_all)
     yield Screen("draft-removal", "rae", _draft("the-invoice-charged-twice") + "/removal")
+    yield from letters()
     blind, _ = factories.opening(title="Second line", panel=["uma", "wen"])
     yield Screen("blind-opening", "uma", f"/staff/openings/{blind}")
     yield Screen("blind-shortlist", "uma", f"/staff/openings/{blind}/shortlist")
+
+
+def letters() -> Iterator[Screen]:
+    """Letters that wait, that were taken back, and that came back, in an opening of their own."""
+    opening_id, _ = factories.opening(title="Night shift", panel=["wen"])
+    base, by = f"/staff/openings/{opening_id}", factories.staff("rae")
+    crowd = [f"person{n}@example.org" for n in range(60)]
+    waiting = factories.waiting(opening_id, *crowd, name="Ana Pires")
+    ended = factories.waiting(opening_id, "bo@example.org", "cy@example.org")
+    with writing():
+        take_back(ended, by=by)
+    kit = factories.invited(opening_id)
+    with writing():
+        letter = session.scalars(select(Message).where(Message.about == kit.id)).one()
+        letter.state, letter.error = "failed", "550 5.1.1 <kit@example.org> User unknown"
+    address = f"{base}/applications/{kit.application_id}/address"
+    yield Screen("sending", "rae", f"{base}/sendings/{waiting}")
+    yield Screen("sending-taken-back", "rae", f"{base}/sendings/{ended}")
+    yield Screen("returned", "rae", f"{base}?stage=returned")
+    yield Screen("address", "rae", address)
 
 
 def _draft(template: str | None) -> str:

@@ -165,6 +165,8 @@ VISITS: dict[str, Visit] = {
     "openings.public": each(slug=Opening.slug),
     "openings.address": each(opening_id=Opening.id, application_id=Application.id),
     "openings.sending": each(opening_id=Opening.id, batch=Sending.id),
+    "outbox.letters": plain,
+    "outbox.wording": each(kind=["invitation", "receipt"]),
     "outbox.letter": each(message_id=Message.id),
     "outbox.message": each(message_id=Message.id),
     "outbox.messages": plain,
@@ -274,6 +276,10 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "openings.upload": (
         each(opening_id=Opening.id), lambda: {"pasted": f"{ADDRESS};{FILED}\n{LATER_ADDRESS};{FILED}"}
     ),
+    "outbox.keep": (each(kind=["reminder"]), lambda: {"body": "{"}),
+    "outbox.preview": (each(kind=["reminder"]), lambda: {"subject": "x", "body": "{link}"}),
+    "outbox.standard": (each(kind=["reminder"]), dict),
+    "outbox.try_out": (each(kind=["reminder"]), lambda: {"subject": "x", "body": "{link}"}),
     "outbox.arrival": (each(message_id=Message.id), dict),
     "outbox.sending": (each(message_id=Message.id), dict),
     "security.change_password": (plain, lambda: {"password": "x"}),

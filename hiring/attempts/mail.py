@@ -2,101 +2,118 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
+from flask import current_app
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from hiring.attempts import queries
 from hiring.attempts.events import AttemptClosed, AttemptSubmitted, ReminderDue
 from hiring.attempts.queries import Desk
-from hiring.kernel.words import day, number_word
+from hiring.kernel.words import clock, day, number_word
+from hiring.openings.letters import common
 from hiring.openings.mail import link_of
-from hiring.openings.models import Opening
+from hiring.openings.models import Invitation
 from hiring.openings.queries import (
-    application_of,
     contact_of,
     invitation_by_id,
     more_days,
     size_of,
 )
-from hiring.outbox.actions import write_mail
-from hiring.people.queries import cards
+from hiring.outbox.actions import write_letter
+from hiring.outbox.wordings import Filling
+from hiring.people.queries import PersonCard, cards
 
 
 def send_receipt(event: AttemptSubmitted) -> None:
     """The candidate handed in."""
-    _send(event.attempt_id, event.application_id)
+    _send(event.attempt_id)
 
 
 def send_receipt_at_the_end(event: AttemptClosed) -> None:
     """Time ended before they pressed: what was saved is handed in, and they are told so."""
     if event.by == "clock":
-        _send(event.attempt_id, event.application_id)
+        _send(event.attempt_id)
 
 
 def send_reminder(event: ReminderDue) -> None:
     """Their link ends soon, and they have not begun: when it ends, and how to have more days."""
     invitation = invitation_by_id(event.invitation_id)
-    opening = invitation.step.opening
-    person_id = invitation.application.person_id
-    card = cards({person_id})[person_id]
-    name = card.name if card.named else ""
+    card = _card(invitation)
     with force_locale(card.language):
-        minutes, _tasks = size_of(invitation.step.version_id)
-        write_mail(
-            "reminder",
-            to_address=card.address,
-            to_name=name,
-            subject=_(
-                "Until %(day)s: %(title)s", day=day(invitation.expires_at), title=opening.title
-            ),
-            template="attempts/mail/reminder",
-            values={
-                "name": name,
-                "title": opening.title,
-                "minutes": minutes,
-                "until": invitation.expires_at,
-                "later": more_days(invitation),
-                "contact": contact_of(opening).name,
-                "link": link_of(invitation),
-            },
-            language=card.language,
-            about=invitation.id,
-            reply_to=contact_of(opening).address,
+        values = _ending(invitation)
+        why = _(
+            "You get this letter because %(contact)s invited you. We remind you twice at most: three"
+            " days and one day before the link ends.",
+            contact=contact_of(invitation.step.opening).name,
         )
+        _write("reminder", invitation, card, values, why=why, about=invitation.id)
 
 
-def _send(attempt_id: UUID, application_id: UUID) -> None:
-    application = application_of(application_id)
-    card = cards({application.person_id})[application.person_id]
-    with force_locale(card.language):
-        values = _values(attempt_id, application.opening)
-        write_mail(
-            "receipt",
-            to_address=card.address,
-            to_name=card.name if card.named else "",
-            subject=str(values["heading"]),
-            template="attempts/mail/receipt",
-            values={"name": card.name if card.named else "", **values},
-            language=card.language,
-            about=attempt_id,
-            reply_to=contact_of(application.opening).address,
-        )
-
-
-def _values(attempt_id: UUID, opening: Opening) -> dict[str, Any]:
-    desk = queries.desk_of(attempt_id)
-    invitation = invitation_by_id(queries.invitation_id_of(attempt_id))
+def _ending(invitation: Invitation) -> dict[str, str]:
+    """What a reminder says of the link."""
+    until, later = invitation.expires_at, more_days(invitation)
+    minutes, _tasks = size_of(invitation.step.version_id)
     return {
-        "title": opening.title,
+        "minutes": str(minutes),
+        "until": _("%(day)s, %(clock)s", day=day(until), clock=clock(until)),
+        "day": day(until),
+        "later": day(later) if later else "",
+    }
+
+
+def _send(attempt_id: UUID) -> None:
+    invitation = invitation_by_id(queries.invitation_id_of(attempt_id))
+    card = _card(invitation)
+    with force_locale(card.language):
+        values = {**_arrived(attempt_id), "hear_by": day(invitation.step.opening.hear_by)}
+        why = _("You get this letter because you took a task.")
+        _write("receipt", invitation, card, values, why=why, about=attempt_id)
+
+
+def _card(invitation: Invitation) -> PersonCard:
+    person_id = invitation.application.person_id
+    return cards({person_id})[person_id]
+
+
+def _write(
+    kind: str,
+    invitation: Invitation,
+    card: PersonCard,
+    values: Mapping[str, str],
+    *,
+    why: str,
+    about: UUID,
+) -> None:
+    opening, name = invitation.step.opening, card.name if card.named else ""
+    said = {**common(opening, name=name, link=link_of(invitation)), **values}
+    write_letter(
+        kind,
+        Filling(said, opening.title, why, card.language),
+        to_address=card.address,
+        to_name=name,
+        about=about,
+        reply_to=contact_of(opening).address,
+    )
+
+
+def _arrived(attempt_id: UUID) -> dict[str, str]:
+    """What a receipt says of the work."""
+    desk, submission = queries.desk_of(attempt_id), queries.submission_of(attempt_id)
+    assert submission is not None  # noqa: S101  a receipt is of one
+    words = current_app.jinja_env.get_template("attempts/mail/_arrived.txt")
+    until = desk.timer.takes_back_until
+    back = ""
+    if submission.by == "candidate" and until and until > submission.made_at:
+        back = _("until %(clock)s, on your page", clock=clock(until))
+    return {
         "heading": heading_of(desk),
-        "desk": desk,
-        "submission": queries.submission_of(attempt_id),
-        "hear_by": opening.hear_by,
-        "contact": contact_of(opening).name,
-        "link": link_of(invitation),
+        "arrived": words.render(desk=desk, submission=submission).strip(),
+        "receipt": submission.code,
+        "revision": _("revision %(number)s", number=submission.revisions),
+        "take_back": back,
     }
 
 

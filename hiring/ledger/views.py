@@ -73,6 +73,7 @@ def kind_words(kind: str) -> str:
         "organisation": gettext("The organisation was described"),
         "staff-invited": gettext("Somebody was invited to the staff"),
         "mail-sent-again": gettext("A stuck mail was sent again"),
+        "letter-worded": gettext("A letter was worded anew"),
         "mail-arrived": gettext("A held mail was noted as arrived"),
         "roles": gettext("Roles were changed"),
         "access-ended": gettext("Access was ended"),

@@ -1,26 +1,26 @@
-"""The letters that invite: to the first step, to the next one, and to wait for it."""
+"""The letters that bring a link, say that it lasts longer, or that the next one comes."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.links import link
-from hiring.kernel.markdown import paragraphs
 from hiring.kernel.tokens import seal
-from hiring.kernel.words import day
+from hiring.kernel.words import clock, day
 from hiring.openings import queries
 from hiring.openings.events import InvitationExtended, PersonApplied, PersonInvited, WentOn
+from hiring.openings.letters import asked, common, why_applied, why_invited
 from hiring.openings.models import Extension, Invitation, Opening, Step
 from hiring.openings.rules import lasts_until
 from hiring.openings.sendings import leaving
-from hiring.outbox.actions import write_mail
-from hiring.outbox.letters import worded
+from hiring.outbox.actions import write_letter
+from hiring.outbox.wordings import Filling, composed
 from hiring.people.queries import PersonCard, cards
 
 INVITATION = "attempts.invitation"  # a room above ours: named, not imported
@@ -29,124 +29,95 @@ INVITATION = "attempts.invitation"  # a room above ours: named, not imported
 def send_invitation(event: PersonInvited) -> None:
     """Word the invitation into the outbox, in the act that invites."""
     invitation = queries.invitation_by_id(event.invitation_id)
-    person_id = invitation.application.person_id
-    card = cards([person_id])[person_id]
-    opening = invitation.application.opening
-    with force_locale(card.language):
-        write_mail(
-            "invitation",
-            to_address=card.address,
-            to_name=card.name if card.named else "",
-            subject=_("A task for you: %(title)s", title=opening.title),
-            template="openings/mail/invitation",
-            values=_values(invitation, card),
-            language=card.language,
-            about=invitation.id,
-            reply_to=queries.contact_of(opening).address,
-            batch=invitation.batch,
-            not_before=invitation.invited_at if invitation.invited_at > now() else None,
-        )
+    later = invitation.invited_at if invitation.invited_at > now() else None
+    _send("invitation", invitation, batch=invitation.batch, not_before=later)
 
 
 def send_extension(event: InvitationExtended) -> None:
     """Say that the link lasts longer, in the act that lets it."""
+    batch = session.get_one(Extension, event.extension_id).batch
     invitation = queries.invitation_by_id(event.invitation_id)
-    opening = invitation.application.opening
-    card = cards([invitation.application.person_id])[invitation.application.person_id]
-    extension = session.get_one(Extension, event.extension_id)
-    with force_locale(card.language):
-        write_mail(
-            "extension",
-            to_address=card.address,
-            to_name=card.name if card.named else "",
-            subject=_("Until %(day)s: %(title)s", day=day(event.until), title=opening.title),
-            template="openings/mail/extension",
-            values=_values(invitation, card),
-            language=card.language,
-            about=invitation.id,
-            reply_to=queries.contact_of(opening).address,
-            batch=extension.batch,
-            not_before=leaving(extension.batch),
-        )
+    _send("extension", invitation, batch=batch, not_before=leaving(batch))
 
 
 def send_link(event: PersonApplied) -> None:
     """Word the letter with the link for somebody who left their address on the public page."""
     invitation = queries.invitation_by_id(event.invitation_id)
-    person_id = invitation.application.person_id
-    card, opening = cards([person_id])[person_id], invitation.application.opening
-    with force_locale(card.language):
-        write_mail(
-            "applied",
-            to_address=card.address,
-            to_name=card.name if card.named else "",
-            subject=_("Your link: %(title)s", title=opening.title),
-            template="openings/mail/applied",
-            values=_values(invitation, card),
-            language=card.language,
-            about=invitation.id,
-            reply_to=queries.contact_of(opening).address,
-            not_before=event.not_before,
-        )
+    _send("applied", invitation, batch=None, not_before=event.not_before)
 
 
 def send_way_on(event: WentOn) -> None:
     """Tell somebody that they are through, and when their invitation to the next step goes out."""
     application, step = queries.application_of(event.application_id), queries.step_of(event.step_id)
     card = cards([application.person_id])[application.person_id]
-    name = card.name if card.named else ""
+    name, opening = card.name if card.named else "", step.opening
     with force_locale(card.language):
-        until = lasts_until(
-            event.due_at.astimezone(queries.zone()).date(),
-            step.open_days,
-            hear_by=step.opening.hear_by,
-            zone=queries.zone(),
-        )
-        write_mail(
+        due = event.due_at.astimezone(queries.zone()).date()
+        until = lasts_until(due, step.open_days, hear_by=opening.hear_by, zone=queries.zone())
+        values = _said(step, until=until, word="") | common(opening, name=name, link="")
+        values |= {"step": str(step.position), "steps": str(len(opening.steps)), "due": day(due)}
+        why = _("You get this letter because you handed in work for this opening.")
+        write_letter(
             "way-on",
+            Filling(values, opening.title, why, card.language),
             to_address=card.address,
             to_name=name,
-            subject=_("You are through: %(title)s", title=step.opening.title),
-            template="openings/mail/way_on",
-            values={**_said(step, until=until, word=""), "name": name, "due": event.due_at},
-            language=card.language,
             about=application.id,
-            reply_to=queries.contact_of(step.opening).address,
+            reply_to=queries.contact_of(opening).address,
             batch=event.batch,
             not_before=event.leaves_at,
         )
 
 
-def _values(invitation: Invitation, card: PersonCard) -> dict[str, Any]:
-    said = _said(invitation.step, until=invitation.expires_at, word=invitation.word)
-    return {**said, "name": card.name if card.named else "", "link": link_of(invitation)}
+def _send(
+    kind: str, invitation: Invitation, *, batch: UUID | None, not_before: datetime | None
+) -> None:
+    person_id = invitation.application.person_id
+    card = cards([person_id])[person_id]
+    with force_locale(card.language):
+        write_letter(
+            kind,
+            _filling(kind, invitation, card),
+            to_address=card.address,
+            to_name=card.name if card.named else "",
+            about=invitation.id,
+            reply_to=queries.contact_of(invitation.step.opening).address,
+            batch=batch,
+            not_before=not_before,
+        )
 
 
-def _said(step: Step, *, until: datetime, word: str) -> dict[str, Any]:
+def _filling(kind: str, invitation: Invitation, card: PersonCard) -> Filling:
+    step, name = invitation.step, card.name if card.named else ""
+    values = _said(step, until=invitation.expires_at, word=invitation.word)
+    values |= common(step.opening, name=name, link=link_of(invitation))
+    why = why_applied() if kind == "applied" else why_invited(step.opening)
+    return Filling(values, step.opening.title, why, card.language)
+
+
+def _said(step: Step, *, until: datetime, word: str) -> dict[str, str]:
     """What every letter of one sending says."""
-    opening = step.opening
     minutes, tasks = queries.size_of(step.version_id)
     return {
-        "title": opening.title,
-        "step": step.position,
-        "steps": len(opening.steps),
-        "after": [queries.size_of(one.version_id)[0] for one in opening.steps[step.position :]],
-        "minutes": minutes,
-        "tasks": tasks,
-        "until": until,
-        "hear_by": opening.hear_by,
-        "word": word,
-        "paragraphs": paragraphs(word),
-        "contact": queries.contact_of(opening).name,
-        "page": link("openings.public", slug=opening.slug),
+        "minutes": str(minutes),
+        "tasks": ngettext("One task", "%(num)s tasks", tasks),
+        "until": _("%(day)s, %(clock)s", day=day(until), clock=clock(until)),
+        "day": day(until),
+        "hear_by": day(step.opening.hear_by),
+        "word": word.strip(),
+        **asked(step),
+        "page": link("openings.public", slug=step.opening.slug),
     }
 
 
 def preview(opening: Opening, *, name: str, until: datetime, word: str) -> str:
     """The letter that an invitation would bring, as text; its link is made when it is sent."""
-    said = _said(opening.steps[0], until=until, word=word)
-    blank = {"name": name, "to_name": name, "subject": "", "link": _("(their own link)")}
-    return worded("openings/mail/invitation", {**said, **blank}, language="en").text
+    values = _said(opening.steps[0], until=until, word=word)
+    values |= common(opening, name=name, link=_("(their own link)"))
+    _subject, letter = composed(
+        "invitation", Filling(values, opening.title, why_invited(opening), "en")
+    )
+    return letter.text
 
 
 def link_of(invitation: Invitation) -> str:

@@ -69,6 +69,17 @@ def returned(invitation_ids: Collection[UUID]) -> dict[UUID, Returned]:
     }
 
 
+def last_returned(application_id: UUID) -> Returned | None:
+    """What became of somebody's newest letter, if it is stuck."""
+    newest = (
+        select(Invitation.id)
+        .where(Invitation.application_id == application_id, Invitation.revoked_at.is_(None))
+        .order_by(Invitation.invited_at.desc())
+        .limit(1)
+    )
+    return next(iter(returned(session.scalars(newest).all()).values()), None)
+
+
 def mend_address(application_id: UUID, address: str, *, by: UUID) -> bool:
     """Write to somebody elsewhere from now on; whether a fresh link went there.
 

@@ -16,9 +16,10 @@ from hiring.kernel.database import locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 from hiring.outbox.events import ArrivalNoted, MailSentAgain
-from hiring.outbox.letters import worded
+from hiring.outbox.letters import Letter, worded
 from hiring.outbox.models import Message
 from hiring.outbox.rules import DECIDED_BY_HAND
+from hiring.outbox.wordings import Filling, Text, composed
 
 
 def write_mail(
@@ -40,12 +41,37 @@ def write_mail(
     `template` names `templates/<template>.txt` and `.html`; `about` is a plain id of what it is about.
     """
     letter = worded(template, {"subject": subject, "to_name": to_name, **values}, language=language)
-    row = Message(
-        id=uuid4(), kind=kind, to_address=one_line(to_address), to_name=one_line(to_name),
-        reply_to=reply_to and one_line(reply_to), subject=one_line(subject), text=letter.text,
-        html=letter.html, language=language, batch=batch, about=about, written_at=now(),
+    return _lay(
+        letter, kind=kind, to_address=one_line(to_address), to_name=one_line(to_name),
+        reply_to=reply_to and one_line(reply_to), subject=one_line(subject), language=language,
+        batch=batch, about=about, not_before=not_before,
+    )  # fmt: skip
+
+
+def write_letter(
+    kind: str,
+    filling: Filling,
+    *,
+    to_address: str,
+    to_name: str,
+    text: Text | None = None,
+    about: UUID | None = None,
+    reply_to: str | None = None,
+    batch: UUID | None = None,
+    not_before: datetime | None = None,
+) -> UUID:
+    """Lay a letter in the outbox that the organisation words: as it stands, or as `text` has it, to try."""
+    subject, letter = composed(kind, filling, text)
+    return _lay(
+        letter, kind=f"{kind}-test" if text else kind, to_address=one_line(to_address),
+        to_name=one_line(to_name), reply_to=reply_to and one_line(reply_to),
+        subject=one_line(subject), language=filling.language, batch=batch, about=about,
         not_before=not_before,
     )  # fmt: skip
+
+
+def _lay(letter: Letter, **columns: Any) -> UUID:
+    row = Message(id=uuid4(), text=letter.text, html=letter.html, written_at=now(), **columns)
     session.add(row)
     queue.nudge("outbox")
     return row.id

@@ -16,6 +16,17 @@ class MailSentAgain:
 
 
 @dataclass(frozen=True)
+class LetterWorded:
+    """The next letters of a kind have other words: those of a version, or what ships."""
+
+    wording_id: UUID
+    kind: str
+    number: int
+    standard: bool
+    by: UUID
+
+
+@dataclass(frozen=True)
 class ArrivalNoted:
     """A mail whose delivery was unknown did arrive, a person says."""
 

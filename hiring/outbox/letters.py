@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from css_inline import CSSInliner
 from flask import current_app
@@ -18,6 +19,13 @@ from hiring.kernel.gather import Question, gather
 @dataclass(frozen=True)
 class Letterhead(Question[Any]):
     """Who writes? Answered with the organisation: its name and postal address, at least."""
+
+
+@dataclass(frozen=True)
+class AddressOf(Question[str]):
+    """Where do letters reach this member of staff?"""
+
+    account_id: UUID
 
 
 @dataclass(frozen=True)

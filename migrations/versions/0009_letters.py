@@ -56,6 +56,23 @@ def upgrade():
     with op.batch_alter_table("extensions") as table:
         table.create_index(table.f("ix_extensions_batch"), ["batch"])
         table.create_index(table.f("ix_extensions_invitation_id"), ["invitation_id"])
+    op.create_table(
+        "wordings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("standard", sa.Boolean(), nullable=False),
+        sa.Column("saved_at", hiring.kernel.database.Instant(timezone=True), nullable=False),
+        sa.Column("saved_by", sa.Uuid(), nullable=False),
+        sa.Column("saved_by_name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wordings")),
+        sa.UniqueConstraint(
+            "kind", "language", "number", name=op.f("uq_wordings_kind_language_number")
+        ),
+    )
     op.add_column("applications", sa.Column("came_by", sa.Uuid(), nullable=True))
     op.create_index(op.f("ix_applications_came_by"), "applications", ["came_by"])
     op.create_index(op.f("ix_messages_about"), "messages", ["about"])
@@ -67,5 +84,6 @@ def downgrade():
     op.drop_index(op.f("ix_messages_about"), "messages")
     op.drop_index(op.f("ix_applications_came_by"), "applications")
     op.drop_column("applications", "came_by")
+    op.drop_table("wordings")
     op.drop_table("extensions")
     op.drop_table("sendings")

@@ -30,7 +30,8 @@ def main() -> None:
     config = Config.from_environment(os.environ)
     serve.prepare(config)
     with create_app(config).app_context():
-        print(json.dumps([(screen.who, screen.path) for screen in pictures.screens()]))
+        screens = [*pictures.screens(), *pictures.letters()]
+        print(json.dumps([(screen.who, screen.path) for screen in screens]))
 
 
 if __name__ == "__main__":

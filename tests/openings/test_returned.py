@@ -54,9 +54,14 @@ def test_a_letter_that_came_back_stands_on_the_row_with_what_to_do(
     invited(open_one, "ana@example.org", "Ana Pires")
     comes_back(kit)
     page = rae.get(f"/staff/openings/{open_one}").text
-    for said in ("One person’s letter did not arrive", "There is no such mailbox.", "User unknown"):
+    for said in (
+        "One person’s letter did not arrive",
+        "There is no such mailbox.",
+        "letter came back",
+    ):
         assert said in page
     assert path(open_one, kit) in page
+    assert "User unknown" in rae.get(path(open_one, kit)).text
     found = rae.get(f"/staff/openings/{open_one}?stage=returned").text
     assert "Kit Marlow" in found
     assert "Ana Pires" not in found

@@ -15,7 +15,7 @@ from hiring.kernel.refusals import Missing
 from hiring.openings import queries, sendings
 from hiring.openings.extending import extend_invitation
 from hiring.openings.forms import AddressForm, ChosenForm
-from hiring.openings.returned import mend_address
+from hiring.openings.returned import last_returned, mend_address
 from hiring.openings.rules import check_until, end_of
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
@@ -61,4 +61,5 @@ def address(opening_id: UUID, application_id: UUID) -> ResponseReturnValue:
                 went = mend_address(application_id, form.address.data or "", by=actor())
             flash(words.address_mended(went=went))
             return see_other("openings.opening", opening_id=opening_id)
-    return form_page("openings/address.html", form=form, opening=found, card=card)
+    stuck = last_returned(application_id)
+    return form_page("openings/address.html", form=form, opening=found, card=card, stuck=stuck)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Response, flash, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,6 +17,7 @@ from hiring.outbox import actions, queries
 from hiring.outbox.delivery import is_sending
 from hiring.outbox.models import STATES, Message
 from hiring.outbox.rules import DECIDED_BY_HAND, Sight, sight_of, why_not
+from hiring.outbox.views.blueprint import pages
 
 # A letter brings its own styles, which our policy refuses. It gets a page of its own that may do
 # nothing else: no script, no form, nothing fetched, no access to ours; links open in a new window.
@@ -24,7 +25,6 @@ LETTER_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';"
     " style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-pages = Blueprint("outbox", __name__)
 
 
 @pages.app_template_filter()
