@@ -17,7 +17,6 @@ from hiring.assessments.models import (
     MAX_MINUTES,
     MIN_MINUTES,
     TABLES,
-    Material,
     RubricLine,
     Task,
     Version,
@@ -134,7 +133,8 @@ def _groups(version: Version) -> Iterator[list[Need]]:
     yield _weights(version.tasks)
     yield _levels(version.tasks)
     yield _policies(version.tasks)
-    yield _tables(version.materials)
+    yield [*_materials(version)]
+    yield [*_alike(version.tasks)]
     yield [Need(sentence, False, field) for sentence, field in faults(version)]
 
 
@@ -275,6 +275,19 @@ def _levels_of(task: Task, line: RubricLine) -> Iterator[Need]:
         yield Need(sentence, False, f"line-{line.id}-levels-{empty[0].number - 1}-{side}")
 
 
+def _alike(tasks: Sequence[Task]) -> Iterator[Need]:
+    """Levels that no reviewer could tell apart."""
+    for line in (line for task in tasks for line in task.rubric):
+        said = [" ".join(level.sees.casefold().split()) for level in line.levels]
+        twin = next((n for n, text in enumerate(said) if text and text in said[:n]), None)
+        if twin is not None:
+            sentence = _(
+                "Advice: levels %(one)s and %(two)s of “%(name)s” say the same to reviewers.",
+                one=said.index(said[twin]) + 1, two=twin + 1, name=line.name,
+            )  # fmt: skip
+            yield Need(sentence, True, f"line-{line.id}-levels-{twin}-sees")
+
+
 def _policies(tasks: Sequence[Task]) -> list[Need]:
     missing = []
     for task in tasks:
@@ -299,23 +312,24 @@ def _contradicted(task: Task) -> str:
     return _("Task %(n)s tells candidates that spelling is marked, and it is not.", n=n)
 
 
-def _tables(materials: Sequence[Material]) -> list[Need]:
-    """Only what is wrong: a table that fits is nothing to speak of."""
-    return [
-        Need(
-            ngettext(
+def _materials(version: Version) -> Iterator[Need]:
+    """Only what is wrong: a material that is read is nothing to speak of."""
+    for material in version.materials:
+        title = material.title or _("A material without a title")
+        place = f"material-{material.id}-content"
+        beside = any(material in task.materials for task in version.tasks)
+        if beside and not material.content.strip():
+            yield Need(_("“%(title)s” is empty.", title=title), False, place)
+        if not beside:
+            advice = _("Advice: “%(title)s” lies beside no task, so nobody reads it.", title=title)
+            yield Need(advice, True, place)
+        if material.form in TABLES and (left_out := material.table.left_out):
+            sentence = ngettext(
                 "“%(title)s” has %(rows)s row more than a page can show; shorten it.",
                 "“%(title)s” has %(rows)s rows more than a page can show; shorten it.",
-                left_out,
-                rows=f"{left_out:,}",
-                title=material.title or _("A material without a title"),
-            ),
-            False,
-            f"material-{material.id}-content",
-        )
-        for material in materials
-        if material.form in TABLES and (left_out := material.table.left_out)
-    ]
+                left_out, rows=f"{left_out:,}", title=title,
+            )  # fmt: skip
+            yield Need(sentence, False, place)
 
 
 def _need(task: Task, sentence: str, field: str = "") -> Need:

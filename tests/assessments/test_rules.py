@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from hiring.assessments import rules
-from hiring.assessments.models import Level, RubricLine, Task, Version
+from hiring.assessments.models import Beside, Level, Material, RubricLine, Task, Version
 
 OPTIONS: dict[str, Any] = {
     "options": [{"key": "a", "text": "A"}, {"key": "b", "text": "B"}],
@@ -23,7 +23,7 @@ def line(*, keyed: bool = False, weight: int = 100, levels: int | None = None) -
     number = levels if levels is not None else (2 if keyed else 4)
     return RubricLine(
         id=uuid4(), position=1, name="Dated next step", weight=weight, keyed=keyed,
-        levels=[Level(number=n, sees="Sees.", told="Told.") for n in range(1, number + 1)],
+        levels=[Level(number=n, sees=f"Sees {n}.", told="Told.") for n in range(1, number + 1)],
     )  # fmt: skip
 
 
@@ -133,6 +133,31 @@ def test_a_reason_that_nobody_marks_is_advised_against_and_can_go_out(app: Flask
     assert rules.is_ready(asked)
     for tasks in ([task(kind="choice", settings=OPTIONS, rubric=[line()])], [task()]):
         assert all(not need.place for need in rules.needs(version(*tasks)))
+
+
+def test_levels_that_say_the_same_are_advised_against(app: Flask) -> None:
+    alike = line()
+    alike.levels[2].sees = "  sees 2. "
+    found = [need for need in rules.needs(version(task(rubric=[alike]))) if "Advice" in need.words]
+    [advice] = found
+    assert advice.words == (
+        "Advice: levels 2 and 3 of “Dated next step” say the same to reviewers."
+    )
+    assert advice.place == f"line-{alike.id}-levels-2-sees"
+    assert advice.done
+
+
+def test_a_material_is_neither_empty_nor_beside_nothing(app: Flask) -> None:
+    material = Material(id=uuid4(), form="prose", title="The rules", content=" \n")
+    asked = version(materials=[material])
+    words = {need.words: need.done for need in rules.needs(asked)}
+    assert words["Advice: “The rules” lies beside no task, so nobody reads it."]
+    assert rules.is_ready(asked)
+    asked.tasks[0].beside = [Beside(material=material, position=1)]
+    assert not rules.is_ready(asked)
+    assert "“The rules” is empty." in {need.words for need in rules.needs(asked)}
+    material.content = "P1"
+    assert not [need for need in rules.needs(asked) if "The rules" in need.words]
 
 
 def test_a_level_without_its_second_sentence_is_named(app: Flask) -> None:
