@@ -19,6 +19,7 @@ LINE = 200  # characters of a one-line text
 TEXT = 100_000  # characters of a long text
 WHOLE = (FileField, FieldList, FormField)  # not text themselves: files, and fields made of fields
 NEVER_TYPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # but tab and line feed
+TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 UNSEEN = "CZ"  # classes of signs that leave no trace: separators, and what only steers others
 Value = TypeVar("Value")
 
@@ -31,7 +32,8 @@ class Form(FlaskForm):
             if issubclass(unbound_field.field_class, WHOLE):
                 return super().bind_field(form, unbound_field, options)
             text = [never_missing] if issubclass(unbound_field.field_class, StringField) else []
-            filters = [*text, clean, *unbound_field.kwargs.get("filters", [])]
+            line = [straight] if unbound_field.field_class is StringField else []
+            filters = [*text, clean, *line, *unbound_field.kwargs.get("filters", [])]
             return unbound_field.bind(form=form, filters=filters, **options)
 
     @contextmanager
@@ -82,6 +84,13 @@ def clean(value: Value) -> Value | str:
     if not isinstance(value, str):
         return value
     return NEVER_TYPED.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def straight(value: Value) -> Value | str:
+    """One line without the marks that turn the order of signs: on a label, in a letter's subject or in the
+    title of a window nothing ends their reach, and *gnp.exe* would read as a picture.
+    """
+    return TURNS.sub("", value) if isinstance(value, str) else value
 
 
 def stripped(value: Value) -> Value | str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from hiring.assessments.kinds import texts
 from hiring.assessments.kinds.files import WithoutFiles
-from hiring.kernel.forms import LINE, TEXT, clean
+from hiring.kernel.forms import LINE, TEXT, clean, straight
 from hiring.kernel.refusals import Refused
 
 if TYPE_CHECKING:
@@ -183,4 +183,4 @@ class Choice(WithoutFiles):
 
 
 def _one_line(text: str) -> str:
-    return " ".join(str(clean(text)).split())
+    return " ".join(str(straight(clean(text))).split())
