@@ -6,6 +6,7 @@ hands an event's plain values down to it; `reactions.py` says which hears what.
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 
 from hiring.accounts.events import AccessEnded, OrganisationChanged, RolesChanged, StaffInvited
@@ -18,6 +19,8 @@ from hiring.openings.events import (
     NameCorrected,
     OpeningChanged,
     PanelChanged,
+    QuestionsChanged,
+    QuestionsPassed,
     SendingTakenBack,
     StepAdded,
     StepChanged,
@@ -77,6 +80,23 @@ def opening(event: OpeningChanged) -> None:
     if "hear_by" in event.what:
         facts |= {"people_heard_by": f"{event.heard_by}", "people_hear_by": f"{event.hear_by}"}
     append("opening-changed", actor=str(event.by), subject=str(event.opening_id), facts=facts)
+
+
+def questions(event: QuestionsChanged) -> None:
+    """What is asked before the clock from now on: how many questions, and their hash."""
+    asked = json.dumps(event.content, ensure_ascii=False, sort_keys=True)
+    facts = {
+        "version": event.number,
+        "questions": len(event.content),
+        "fingerprint": sha256(asked.encode()).hexdigest(),
+    }
+    append("questions-changed", actor=str(event.by), subject=str(event.opening_id), facts=facts)
+
+
+def passage(event: QuestionsPassed) -> None:
+    """That a person let somebody start although an answer stood in the way."""
+    pseudonym = application_of(event.application_id).pseudonym
+    append("let-through", actor=str(event.by), subject=str(pseudonym), facts={})
 
 
 def name(event: NameCorrected) -> None:

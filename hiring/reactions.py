@@ -52,6 +52,8 @@ from hiring.openings.events import (
     PanelChanged,
     PersonApplied,
     PersonInvited,
+    QuestionsChanged,
+    QuestionsPassed,
     SendingTakenBack,
     StepAdded,
     StepChanged,
@@ -107,6 +109,8 @@ def _changes() -> None:
     listen(InvitationExtended, openings_mail.send_extension, in_ledger.extension)
     listen(InvitationRevoked, in_ledger.revocation)
     listen(SendingTakenBack, importing.return_rows)
+    listen(QuestionsChanged, in_ledger.questions)
+    listen(QuestionsPassed, openings_mail.send_passage, in_ledger.passage)
     listen(SendingTakenBack, shortlists_acts.undo_advances, in_ledger.taking_back)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)
     listen(WentOn, openings_mail.send_way_on)

@@ -39,6 +39,7 @@ NAMED = {
     },
     "attempts": {
         "aliases",
+        "asking",
         "binding",
         "blind",
         "blinding",
@@ -54,6 +55,7 @@ NAMED = {
         "applying",
         "columns",
         "dialects",
+        "questions",
         "extending",
         "guests",
         "importing",

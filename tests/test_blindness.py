@@ -155,6 +155,7 @@ VISITS: dict[str, Visit] = {
     "openings.import_": each(opening_id=Opening.id, import_id=Import.id),
     "openings.imports_list": each(opening_id=Opening.id),
     "openings.invitations": each(opening_id=Opening.id),
+    "openings.answers": each(opening_id=Opening.id, application_id=Application.id),
     "openings.name": each(opening_id=Opening.id, application_id=Application.id),
     "openings.new": plain,
     "openings.opening": each(opening_id=Opening.id),
@@ -163,6 +164,7 @@ VISITS: dict[str, Visit] = {
     "openings.panel": each(opening_id=Opening.id, number=[None, 1]),
     "openings.step": each(opening_id=Opening.id, number=[1]),
     "openings.public": each(slug=Opening.slug),
+    "openings.questions": each(opening_id=Opening.id),
     "openings.address": each(opening_id=Opening.id, application_id=Application.id),
     "openings.sending": each(opening_id=Opening.id, batch=Sending.id),
     "outbox.letters": plain,
@@ -228,6 +230,8 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "attempts.removal": (each(attempt_id=Attempt.id, upload_id=Upload.id), dict),
     "attempts.choice": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
     "attempts.finishing": (each(attempt_id=Attempt.id, task_id=Task.id), dict),
+    "attempts.answer": (never, dict),
+    "attempts.appeal": (never, dict),
     "attempts.more_days": (never, dict),
     "attempts.reopening": (each(attempt_id=Attempt.id), dict),
     "attempts.save": (each(attempt_id=Attempt.id, task_id=Task.id), lambda: {"text": "x"}),
@@ -255,6 +259,12 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     ),
     "openings.revoke": (
         each(opening_id=Opening.id), lambda: {"application": ids_of(Application.id)}
+    ),
+    "openings.let_through": (
+        each(opening_id=Opening.id, application_id=Application.id), dict
+    ),
+    "openings.save_questions": (
+        each(opening_id=Opening.id), lambda: {"seen": "x", "questions-0-text": "Why?"}
     ),
     "openings.save_facts": (each(opening_id=Opening.id), dict),
     "openings.save_panel": (each(opening_id=Opening.id, number=[1]), dict),

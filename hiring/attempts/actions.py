@@ -35,6 +35,7 @@ from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.words import clock
 from hiring.openings.models import Application, Invitation
 from hiring.openings.panel import Panel
+from hiring.openings.questions import check_gate
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def start(invitation_id: UUID, *, factor: float, at: datetime) -> UUID:
     """Begin the attempt that an invitation opens, or find the one that has begun; returns its id.
 
     However often and by however many it is called, one attempt is alive: the application's row is
-    locked first. Raises Refused when the link was taken back or is too old, or the step is closed.
+    locked first. Raises Refused when the link was taken back or is too old, the step is closed, or a
+    question before the clock stands in the way.
     """
     invitation = session.get_one(Invitation, invitation_id)
     mine = select(Application).where(Application.id == invitation.application_id)
@@ -71,11 +73,13 @@ def start(invitation_id: UUID, *, factor: float, at: datetime) -> UUID:
     begun = queries.alive_attempt(application.id, step_id=invitation.step_id)
     if attempt_id := session.scalar(begun):
         return attempt_id
-    _check_open(invitation_id, at=at)
+    check_open(invitation_id, at=at)
+    check_gate(application)
     return _begin(application, invitation, factor=factor, at=at)
 
 
-def _check_open(invitation_id: UUID, *, at: datetime) -> None:
+def check_open(invitation_id: UUID, *, at: datetime) -> None:
+    """Raises Refused when an invitation lets nobody begin at this time."""
     invitation = session.get_one(Invitation, invitation_id, populate_existing=True)
     shared = select(Panel.closed_at).where(Panel.step_id == invitation.step_id)
     if invitation.revoked_at is not None:

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import RadioField, StringField
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length
 
 from hiring.attempts.face import minutes_in_words
@@ -17,6 +19,7 @@ from hiring.attempts.rules import FACTORS, factor_for
 from hiring.attempts.timer import MOST_FACTOR
 from hiring.kernel.forms import Form, stripped
 from hiring.kernel.refusals import Refused
+from hiring.openings.questions import MOST, Gate
 
 OTHER = "other"
 HIGHEST = 2**31 - 1
@@ -69,6 +72,52 @@ def _typed(text: str, limit_minutes: int) -> float:
             field="minutes",
         )
     return factor
+
+
+class AnswersForm(Form):
+    """The answers to the questions before the clock. `sheet` names what was read."""
+
+    sheet = HiddenField()
+    q1 = RadioField(validate_choice=False)
+    q2 = RadioField(validate_choice=False)
+    q3 = RadioField(validate_choice=False)
+    q4 = RadioField(validate_choice=False)
+    q5 = RadioField(validate_choice=False)
+
+    def offer(self, gate: Gate) -> None:
+        """Ask these questions; what was answered before is chosen."""
+        for number in range(1, MOST + 1):
+            if number > len(gate.questions):
+                del self[f"q{number}"]
+                continue
+            field, question = self[f"q{number}"], gate.questions[number - 1]
+            field.label.text = question.text
+            options = enumerate(question.options)
+            field.choices = [SelectChoice(str(place), text) for place, (text, _on) in options]
+            if not self.is_submitted() and gate.chosen:
+                field.data = str(gate.chosen[number - 1])
+        if not self.is_submitted():
+            self.sheet.data = str(gate.sheet_id)
+
+    def chosen(self, gate: Gate) -> list[int] | None:
+        """The places of the answers; None when one is missing, which stands at its question then."""
+        places = []
+        for number, question in enumerate(gate.questions, start=1):
+            field = self[f"q{number}"]
+            offered = {str(place): place for place in range(len(question.options))}
+            if field.data in offered:
+                places.append(offered[field.data])
+            else:
+                field.errors = [_("Choose one of these.")]
+        return places if len(places) == len(gate.questions) else None
+
+    @property
+    def sheet_id(self) -> UUID | None:
+        """The sheet that was read; None for junk."""
+        try:
+            return UUID(self.sheet.data or "")
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True)

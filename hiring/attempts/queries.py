@@ -31,6 +31,7 @@ from hiring.kernel.refusals import Missing
 from hiring.kernel.storage import StoredFile
 from hiring.openings.models import Application, Invitation, Step
 from hiring.openings.panel import Panel
+from hiring.openings.questions import is_stopped
 
 
 @dataclass(frozen=True)
@@ -432,6 +433,7 @@ def _waiting(lasting: Subquery) -> Select[UUID, UUID, datetime, datetime]:
         .where(Application.stage == "invited", Application.step_id == Invitation.step_id)
         .join(Panel, Panel.step_id == Invitation.step_id)
         .where(Panel.closed_at.is_(None), Invitation.revoked_at.is_(None), ~begun.exists())
+        .where(~is_stopped())
     )
 
 

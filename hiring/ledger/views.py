@@ -82,6 +82,8 @@ def kind_words(kind: str) -> str:
         "address-mended": gettext("An address was put right"),
         "invitation-extended": gettext("An invitation lasts longer"),
         "invitation-revoked": gettext("An invitation was taken back"),
+        "questions-changed": gettext("The questions before the clock were changed"),
+        "let-through": gettext("Somebody was let through a question before the clock"),
         "sending-taken-back": gettext("Letters were taken back before they left"),
         "panel": gettext("A panel was changed"),
         "step-closed": gettext("A step was closed"),

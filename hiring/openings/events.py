@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -136,4 +137,22 @@ class PanelChanged:
     """Who marks a step, or how many marks an answer wants, is different now."""
 
     step_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True)
+class QuestionsChanged:
+    """What is asked before the clock is different for whoever has not answered: the new sheet."""
+
+    opening_id: UUID
+    number: int
+    content: list[dict[str, Any]]
+    by: UUID
+
+
+@dataclass(frozen=True)
+class QuestionsPassed:
+    """A person let somebody start although an answer of theirs stands in the way."""
+
+    application_id: UUID
     by: UUID

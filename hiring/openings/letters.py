@@ -135,6 +135,30 @@ APPLIED = Wordable(
     variables={**COMMON, **_TASK, **_WHERE},
 )
 
+PASSAGE = Wordable(
+    kind="let-through",
+    name=_("Let through a question"),
+    goes=_("when you let somebody start though an answer before the clock stood in the way"),
+    subject=_("You can start: {title}"),
+    body=(
+        _("# You can start"),
+        *GREETING,
+        _(
+            "A person has looked at what you answered for the opening “{title}”, and nothing stands in"
+            " your way. The task takes {minutes} minutes in the browser, in one sitting, at an hour"
+            " of your choice."
+        ),
+        _STARTS_NOTHING,
+        "{link}",
+        _ENDS,
+        _BLIND,
+        _("If something is not clear, answer this mail."),
+        *CLOSE,
+    ),
+    button=_("Read what awaits you"),
+    variables={**COMMON, **_TASK, **_WHERE},
+)
+
 WAY_ON = Wordable(
     kind="way-on",
     name=_("Through to the next step"),
@@ -167,7 +191,7 @@ WAY_ON = Wordable(
     needed=(),
 )
 
-LETTERS = (INVITATION, APPLIED, WAY_ON, EXTENSION)
+LETTERS = (INVITATION, APPLIED, PASSAGE, WAY_ON, EXTENSION)
 
 
 def common(opening: Opening, *, name: str, link: str) -> dict[str, str]:
@@ -214,6 +238,14 @@ def why_invited(opening: Opening) -> str:
         "You get this letter because %(contact)s invited you. The link is yours; "
         "do not pass it on.",
         contact=contact_of(opening).name,
+    )
+
+
+def why_let_through() -> str:
+    """Why somebody gets the letter that says they can start."""
+    return gettext(
+        "You get this letter because a person has looked at your answers. The link is yours; do not"
+        " pass it on."
     )
 
 

@@ -14,8 +14,14 @@ from hiring.kernel.links import link
 from hiring.kernel.tokens import seal
 from hiring.kernel.words import clock, day
 from hiring.openings import queries
-from hiring.openings.events import InvitationExtended, PersonApplied, PersonInvited, WentOn
-from hiring.openings.letters import asked, common, why_applied, why_invited
+from hiring.openings.events import (
+    InvitationExtended,
+    PersonApplied,
+    PersonInvited,
+    QuestionsPassed,
+    WentOn,
+)
+from hiring.openings.letters import asked, common, why_applied, why_invited, why_let_through
 from hiring.openings.models import Extension, Invitation, Opening, Step
 from hiring.openings.rules import lasts_until
 from hiring.openings.sendings import leaving
@@ -44,6 +50,12 @@ def send_link(event: PersonApplied) -> None:
     """Word the letter with the link for somebody who left their address on the public page."""
     invitation = queries.invitation_by_id(event.invitation_id)
     _send("applied", invitation, batch=None, not_before=event.not_before)
+
+
+def send_passage(event: QuestionsPassed) -> None:
+    """Say to somebody whose answer stood in the way that they can start."""
+    application = queries.application_of(event.application_id)
+    _send("let-through", queries.newest_invitation(application), batch=None, not_before=None)
 
 
 def send_way_on(event: WentOn) -> None:
@@ -91,7 +103,8 @@ def _filling(kind: str, invitation: Invitation, card: PersonCard) -> Filling:
     step, name = invitation.step, card.name if card.named else ""
     values = _said(step, until=invitation.expires_at, word=invitation.word)
     values |= common(step.opening, name=name, link=link_of(invitation))
-    why = why_applied() if kind == "applied" else why_invited(step.opening)
+    whys = {"applied": why_applied, "let-through": why_let_through}
+    why = whys[kind]() if kind in whys else why_invited(step.opening)
     return Filling(values, step.opening.title, why, card.language)
 
 

@@ -109,6 +109,15 @@ def invitation_by_id(invitation_id: UUID) -> Invitation:
     return _there(session.get(Invitation, invitation_id))
 
 
+def newest_invitation(application: Application) -> Invitation:
+    """The link that was made last for the step at which an application is."""
+    mine = (Invitation.application_id == application.id) & (
+        Invitation.step_id == application.step_id
+    )
+    newest = select(Invitation).where(mine).order_by(Invitation.invited_at.desc(), Invitation.id)
+    return _there(session.scalars(newest.limit(1)).one_or_none())
+
+
 def more_days(invitation: Invitation) -> datetime | None:
     """Until when its holder can make an invitation last by a press; None when they have, or there are none.
 

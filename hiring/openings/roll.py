@@ -19,12 +19,13 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.openings.models import Application, DueInvitation, Invitation, Step
 from hiring.openings.queries import unsettled
+from hiring.openings.questions import is_asking, standings_of
 from hiring.openings.returned import Returned, has_returned, returned
 from hiring.people.models import Person
 from hiring.people.queries import PersonCard, cards
 from hiring.people.rules import sought
 
-SHOWN = ("invited", "ended", "returned", "submitted", "decided", "withdrawn")
+SHOWN = ("invited", "ended", "asks", "returned", "submitted", "decided", "withdrawn")
 _ORDER = {"submitted": 0, "invited": 1, "decided": 2, "withdrawn": 3}
 
 
@@ -34,6 +35,7 @@ class Standing:
     `leaves_at`: their newest letter waits until then, and can be taken back.
 
     `unsettled`: submitted, and may still take that back. `by_form`: came by the public page.
+    `gate`: how they stand before the questions: answered, stopped, asks, passed, or empty.
     """
 
     application_id: UUID
@@ -48,6 +50,7 @@ class Standing:
     by_form: bool
     step: int
     due_at: datetime | None  # when an invitation goes out that waits for its day
+    gate: str = ""
 
 
 def applications(
@@ -73,6 +76,8 @@ def applications(
 
 
 def _is_at(stage: str) -> ColumnElement[bool]:
+    if stage == "asks":
+        return (Application.stage == "invited") & is_asking()
     if stage == "ended":
         waits = select(DueInvitation.due_at).where(DueInvitation.application_id == Application.id)
         return (Application.stage == "invited") & ~_has_open_link() & ~waits.exists()
@@ -112,6 +117,7 @@ def standings(page: Collection[Application]) -> list[Standing]:
     due = _due({application.id for application in page})
     may_go_on = unsettled({application.opening_id for application in page})
     stuck = returned({link.id for some in links.values() for link in some})
+    gates = standings_of({application.id for application in page})
     return [
         _standing(
             application,
@@ -120,6 +126,7 @@ def standings(page: Collection[Application]) -> list[Standing]:
             unsettled=application.id in may_go_on,
             stuck=stuck,
             due_at=due.get(application.id),
+            gate=gates.get(application.id, ""),
         )
         for application in page
     ]
@@ -147,6 +154,7 @@ def _standing(
     unsettled: bool,
     stuck: Mapping[UUID, Returned],
     due_at: datetime | None,
+    gate: str,
 ) -> Standing:
     here = [link for link in links if link.step_id == application.step_id]
     ends = [link.expires_at for link in here if link.is_open(now())]
@@ -163,4 +171,5 @@ def _standing(
         by_form=application.by_form,
         step=next(s.position for s in application.opening.steps if s.id == application.step_id),
         due_at=due_at,
+        gate=gate,
     )

@@ -12,7 +12,7 @@ from hiring.assessments.kinds import kind_of
 from hiring.assessments.queries import version_of
 from hiring.attempts import actions, queries
 from hiring.attempts.binding import bind
-from hiring.attempts.forms import StartForm
+from hiring.attempts.forms import AnswersForm, StartForm
 from hiring.attempts.rules import measured
 from hiring.attempts.views.blueprint import pages
 from hiring.kernel.clock import now
@@ -26,6 +26,7 @@ from hiring.openings.models import Invitation
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import contact_of, invitation_of
 from hiring.openings.queries import more_days as more_days_of
+from hiring.openings.questions import gate_of
 from hiring.openings.stations import course_of
 
 GONE = 410
@@ -36,12 +37,12 @@ GONE = 410
 def invitation(token: str) -> ResponseReturnValue:
     """What awaits; nothing starts. Who has begun finds the way back, who is too late the reason."""
     invited = invitation_of(token)
-    if state := _begun(invited):
+    if state := begun(invited):
         values = {"opening": invited.step.opening, "state": state}
         return render_template("attempts/begun.html", token=token, **values)
-    if reason := _closed(invited):
-        return _gone(invited, reason, token=token)
-    return _page(invited, StartForm(), token=token)
+    if reason := closed(invited):
+        return gone(invited, reason, token=token)
+    return page_of(invited, StartForm(), token=token)
 
 
 @pages.post("/invitations/<token>/attempt")
@@ -50,8 +51,8 @@ def start(token: str) -> ResponseReturnValue:
     """Start, or go on with what has begun, in this browser. Pressed twice, it starts once."""
     at = now()
     invited, form = invitation_of(token), StartForm()
-    if not _begun(invited) and (reason := _closed(invited)):
-        return _gone(invited, reason, token=token)
+    if not begun(invited) and (reason := closed(invited)):
+        return gone(invited, reason, token=token)
     limit = version_of(invited.step.version_id).limit_minutes
     with form.refusals():
         form.offer(limit)
@@ -62,7 +63,7 @@ def start(token: str) -> ResponseReturnValue:
             return bind(
                 make_response(see_other("attempts.attempt", attempt_id=attempt_id)), attempt_id
             )
-    return _page(invitation_of(token), form, token=token)
+    return page_of(invitation_of(token), form, token=token)
 
 
 @pages.post("/invitations/<token>/more-days")
@@ -70,7 +71,7 @@ def start(token: str) -> ResponseReturnValue:
 def more_days(token: str) -> ResponseReturnValue:
     """Let the invitation last longer: one press, no reason."""
     invited = invitation_of(token)
-    if _begun(invited):
+    if begun(invited):
         return see_other("attempts.invitation", token=token)
     invitation_id = invited.id
     try:
@@ -91,13 +92,15 @@ def _grouped(sentences: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
     return [(", ".join(map(str, numbers)), said) for said, numbers in grouped.items() if said]
 
 
-def _begun(invited: Invitation) -> str | None:
+def begun(invited: Invitation) -> str | None:
+    """How the attempt stands that has begun; None when none has."""
     alive = queries.alive_attempt(invited.application_id, step_id=invited.step_id)
     attempt_id = session.scalar(alive)
     return queries.timer_of(attempt_id).state(now()) if attempt_id else None
 
 
-def _closed(invited: Invitation) -> str | None:
+def closed(invited: Invitation) -> str | None:
+    """Why an invitation lets nobody begin; None when it does."""
     if invited.revoked_at is not None:
         return "revoked"
     if panel_of(invited.step_id).closed_at is not None:
@@ -107,7 +110,8 @@ def _closed(invited: Invitation) -> str | None:
     return "expired" if invited.expires_at <= now() else None
 
 
-def _gone(invited: Invitation, reason: str, *, token: str) -> ResponseReturnValue:
+def gone(invited: Invitation, reason: str, *, token: str) -> ResponseReturnValue:
+    """The page of a link that lets nobody begin."""
     opening = invited.step.opening
     values = {"contact": contact_of(opening), "reason": reason,
               "opens_at": invited.invited_at, "expires_at": invited.expires_at}  # fmt: skip
@@ -118,13 +122,22 @@ def _gone(invited: Invitation, reason: str, *, token: str) -> ResponseReturnValu
     return page, GONE
 
 
-def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturnValue:
+def page_of(
+    invited: Invitation, form: StartForm, *, token: str, asked: AnswersForm | None = None
+) -> ResponseReturnValue:
+    """The page before the start; `asked` holds the answers to the questions if some were just sent."""
     version = version_of(invited.step.version_id)
     form.offer(version.limit_minutes)
+    gate = gate_of(invited.application)
+    if asked is None:
+        asked = AnswersForm(formdata=None)
+        asked.offer(gate)
     page = render_template(
         "attempts/invitation.html",
         token=token,
         form=form,
+        gate=gate,
+        asked=asked,
         version=version,
         opening=invited.step.opening,
         expires_at=invited.expires_at,
@@ -139,4 +152,4 @@ def _page(invited: Invitation, form: StartForm, *, token: str) -> ResponseReturn
             (task.position, kind_of(task.kind).asks(task.settings)) for task in version.tasks
         ),
     )
-    return make_response(page, 422 if form.errors else 200)
+    return make_response(page, 422 if form.errors or asked.errors else 200)

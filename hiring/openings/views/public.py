@@ -16,6 +16,7 @@ from hiring.openings import applying, notice, queries
 from hiring.openings.forms import ApplyForm
 from hiring.openings.models import Opening
 from hiring.openings.posting import posting_of
+from hiring.openings.questions import sheet_of
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import course_words
 
@@ -64,6 +65,7 @@ def notice_page(opening: Opening, form: ApplyForm) -> str:
         upper_levels=queries.upper_levels,
         open=open_,
         form=form,
+        sheet=sheet_of(opening.id),
         takes=takes,
         agreement=agreement,
         naming=notice.naming(),

@@ -27,6 +27,7 @@ from hiring.openings.actions import (
 from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm
 from hiring.openings.imports import kept_of
 from hiring.openings.models import Opening
+from hiring.openings.questions import number_asking
 from hiring.openings.returned import number_returned
 from hiring.openings.rules import check_until, end_of, last_day, print_of
 from hiring.openings.stations import marking_of, stations_of
@@ -75,7 +76,8 @@ def _roll(opening: Opening) -> dict[str, object]:
     return {
         "page": page, "rows": roll.standings(page.rows), "q": q, "stage": stage, "sort": sort,
         "step": step,
-        "returned": number_returned(opening.id), "until": until, "chosen": ChosenForm(formdata=None),
+        "returned": number_returned(opening.id), "asking": number_asking(opening.id),
+        "until": until, "chosen": ChosenForm(formdata=None),
     }  # fmt: skip
 
 
