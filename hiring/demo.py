@@ -36,6 +36,7 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
 from hiring.openings import actions as openings
+from hiring.openings import importing
 from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest, StepPlan
 from hiring.outbox.delivery import deliver
@@ -173,6 +174,8 @@ class House:
             yield from Course(self, applicant).diary()
         export = self.words["export"]
         yield Line(self.instant(export["at"]), partial(self.export, export))
+        brought = self.words["import"]
+        yield Line(self.instant(brought["at"]), partial(self.bring, brought))
 
     def open(self) -> None:
         """Create the opening with its step and panel."""
@@ -194,6 +197,16 @@ class House:
             shortlists.ask_for_export(
                 self.opening_id, paper="a4", named=True, by=self.staff[words["by"]]
             )
+
+    def bring(self, words: Words) -> None:
+        """A file of people that waits to be looked through."""
+        content = words["text"].encode()
+        reading = importing.read(content)
+        with writing():
+            importing.keep(
+                self.opening_id, reading, content=content, name=words["name"],
+                by=self.staff[words["by"]], id=uuid4(),
+            )  # fmt: skip
 
 
 def _organisation_of(words: Words) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
 from hiring.openings.actions import invite
+from hiring.openings.imports import Import
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.rules import Guest
 from hiring.openings.sendings import take_back
@@ -162,6 +163,12 @@ def _of_the_opening() -> Iterator[Screen]:
     yield Screen("opening", "rae", base)
     yield Screen("panel", "rae", f"{base}/panel")
     yield Screen("invite", "rae", f"{base}/invitations")
+    yield Screen("imports", "rae", f"{base}/imports")
+    brought = session.scalars(select(Import.id)).first()
+    if brought is not None:
+        yield Screen("import", "rae", f"{base}/imports/{brought}")
+        yield Screen("import-all", "rae", f"{base}/imports/{brought}?state=")
+        yield Screen("import-letter", "rae", f"{base}/imports/{brought}/confirmation")
     yield Screen("closing", "rae", f"{base}/closing")
     yield Screen("letters", "ola", "/staff/settings/letters")
     yield Screen("wording", "rae", "/staff/settings/letters/invitation")
@@ -213,6 +220,7 @@ def states() -> Iterator[Screen]:
     public = f"/openings/{_opening().slug}"
     yield Screen("opening-public-wrong", "", public, _send_it_empty)
     yield Screen("invite-wrong", "rae", f"{base}/invitations", _type_wrong_lines)
+    yield Screen("import-wrong", "rae", f"{base}/imports", _paste_a_page)
     yield Screen("opening-none-found", "rae", f"{base}?q=nobody+of+this+name")
     yield Screen("opening-chosen", "rae", base, _choose_two)
     yield Screen("assessment-open", "rae", f"{_version_path()}", _open_all)
@@ -252,6 +260,12 @@ def _type_wrong_lines(page: Page) -> None:
         "ana.pires@example.org",
     )
     page.fill("[name=people]", "\n".join(lines))
+    with page.expect_event("load"):
+        page.locator("main form .act").last.click()
+
+
+def _paste_a_page(page: Page) -> None:
+    page.fill("[name=pasted]", "<html><table><tr><td>ana.pires@example.org")
     with page.expect_event("load"):
         page.locator("main form .act").last.click()
 
@@ -308,6 +322,9 @@ def _crowd() -> Iterator[Screen]:
         invite(opening_id, guests=guests, expires_at=now() + timedelta(days=7), by=by)
     yield Screen("thousand-opening", "rae", f"/staff/openings/{opening_id}")
     yield Screen("thousand-opening-page-3", "rae", f"/staff/openings/{opening_id}?page=3")
+    many = "E-mail;Name\n" + "".join(f"p{n}@example.org;{_name(n)}\n" for n in range(CROWD))
+    brought = factories.filed(opening_id, many + "nobody;x\n" * 120, by="rae")
+    yield Screen("thousand-import", "rae", f"/staff/openings/{opening_id}/imports/{brought}")
     yield Screen("thousand-openings", "rae", "/staff/openings")
     yield Screen("thousand-ledger", "rae", "/staff/ledger")
     yield Screen("thousand-outbox", "ola", "/staff/settings/outbox")
