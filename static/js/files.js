@@ -253,7 +253,7 @@ function wake(box, form, chooser) {
 
   chooser.removeAttribute("name"); // it is sent from here, not with the form
   form.removeAttribute("enctype");
-  drop.dataset.live = "yes";
+  drop.dataset.sends = "yes";
   for (const hint of box.querySelectorAll("[data-drop]")) /** @type {HTMLElement} */ (hint).hidden = !matchMedia("(pointer: fine)").matches;
   chooser.addEventListener("change", (event) => {
     event.stopPropagation();

@@ -38,7 +38,7 @@ def main() -> None:
         make = {"wait": factories.version_with_a_wait, "files": factories.version_with_files}
         asked = make.get("".join(sys.argv[2:]), factories.version)()
         opening_id, _ = factories.opening(
-            title="Customer support, second line", version_id=asked.id
+            title="Customer support, second line", version_id=asked.id, panel=("vic", "wen")
         )
         names = [(f"person{n}@example.org", f"Person Number{n}") for n in range(int(sys.argv[1]))]
         made = [factories.invited(opening_id, address, name) for address, name in names]
