@@ -28,9 +28,10 @@ from hiring.accounts.settings import organisation
 from hiring.assessments import actions as assessments
 from hiring.assessments.models import Criterion, Task
 from hiring.assessments.queries import version_of
-from hiring.assessments.shipped import begin_from
+from hiring.assessments.shipped import begin_from, template_of
 from hiring.attempts import actions as attempts
 from hiring.attempts.models import Answer, Attempt
+from hiring.attempts.queries import desk_of
 from hiring.attempts.tasks import close_due
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
@@ -172,6 +173,7 @@ class House:
         yield Line(self.instant(opening["opened"]), self.open)
         for applicant in self.words["applicants"]:
             yield from Course(self, applicant).diary()
+        yield from Pair(self, self.words["pair"]).diary()
         export = self.words["export"]
         yield Line(self.instant(export["at"]), partial(self.export, export))
         brought = self.words["import"]
@@ -328,6 +330,134 @@ class Course:
             Assignment.blind_answer_id == self._answer(key).blind_answer_id
         )
         return list(session.scalars(given.order_by(Assignment.assigned_at, Assignment.place)))
+
+
+class Pair:
+    """An opening of two steps on the shipped pair: people write what its samples say."""
+
+    def __init__(self, house: House, words: Words) -> None:
+        self.house, self.words = house, words
+        self.opening_id: UUID
+        self.at: dict[tuple[str, int], UUID] = {}  # by address and step: the attempt
+
+    def diary(self) -> Iterator[Line]:
+        """Published and opened, then each one's way as far as it went."""
+        instant = self.house.instant
+        yield Line(instant(self.words["opened"]), self.open)
+        for applicant in self.words["applicants"]:
+            who = applicant["email"]
+            yield Line(
+                instant(self.words["opened"]) + timedelta(hours=2), partial(self.invite, applicant)
+            )
+            for number, took in enumerate(applicant["took"], start=1):
+                began = instant(took["at"])
+                yield Line(began, partial(self.start, who, number))
+                hand_in = partial(self.hand_in, who, number, took["quality"])
+                yield Line(began + timedelta(minutes=18 + number), hand_in)
+                if "marked" in took:
+                    mark = partial(self.mark, who, number, took["quality"])
+                    yield Line(instant(took["marked"]), mark)
+                if "verdict" in took:
+                    yield Line(instant(took["decided"]), partial(self.decide, who, number, took))
+
+    def open(self) -> None:
+        """Publish both parts, and make the opening."""
+        rae, words = self.house.staff[self.words["by"]], self.words
+        plans = [self._plan(step, rae) for step in words["steps"]]
+        with writing():
+            self.opening_id = openings.create_opening(
+                title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
+                about=words["about"], hear_by=self.house.day(words["hear_by"]), steps=plans, by=rae,
+            ).id  # fmt: skip
+
+    def _plan(self, step: Words, by: UUID) -> StepPlan:
+        with writing():
+            draft = begin_from(step["template"], uuid4(), by=by)
+            assessment_id, revision = draft.assessment_id, draft.revision
+        with writing():
+            version_id = assessments.publish(assessment_id, revision=revision, by=by).id
+        panel = {self.house.staff[key] for key in step["panel"]}
+        given = {name: step[name] for name in step if name not in {"template", "panel"}}
+        return StepPlan(version_id, panel, **given)
+
+    def invite(self, applicant: Words) -> None:
+        """The letter to the first step goes out."""
+        with writing():
+            openings.invite(
+                self.opening_id, guests=[Guest(applicant["email"], applicant["name"])],
+                expires_at=self.house.instant(self.words["open_until"]),
+                by=self.house.staff[self.words["by"]],
+            )  # fmt: skip
+
+    def start(self, who: str, number: int) -> None:
+        """They press Start."""
+        newest = select(Invitation).where(Invitation.application_id == self._application(who))
+        invitation = session.scalars(newest.order_by(Invitation.invited_at.desc())).first()
+        assert invitation  # noqa: S101  invited before, by this diary
+        with writing():
+            self.at[who, number] = attempts.start(invitation.id, factor=1.0, at=now())
+
+    def hand_in(self, who: str, number: int, quality: str) -> None:
+        """They have written what the samples of this quality say, and submit."""
+        attempt_id = self.at[who, number]
+        samples = self._samples(number, quality)
+        desk = desk_of(attempt_id)
+        for work in desk.works:
+            if sample := samples.get(work.number):
+                value = {"text": sample["text"], "reason": sample["text"]}
+                typed = MultiDict({**value, "choices": sample.get("choice") or ""})
+                with writing():
+                    attempts.save(
+                        attempt_id, task_id=work.task.id, fields=typed, base=work.head, tab="demo",
+                        nth=1, arrived_at=now(),
+                    )  # fmt: skip
+            if desk.opens(work):
+                with writing():
+                    attempts.finish(attempt_id, task_id=work.task.id, at=now())
+        with writing():
+            attempts.submit(attempt_id, at=now())
+
+    def mark(self, who: str, number: int, quality: str) -> None:
+        """Whoever was given the answers gives the reference marks."""
+        samples = self._samples(number, quality)
+        for work in desk_of(self.at[who, number]).works:
+            blind = select(Answer.blind_answer_id).where(Answer.id == work.answer_id)
+            given = select(Assignment).where(Assignment.blind_answer_id.in_(blind))
+            marks = samples.get(work.number, {}).get("marks", {})
+            slugs = {
+                session.get_one(Criterion, line.criterion_id).slug: line
+                for line in work.task.rubric
+            }
+            sheet = {
+                slugs[slug].id: Jotted(mark["level"], mark.get("why", ""))
+                for slug, mark in marks.items()
+                if slug in slugs and not slugs[slug].keyed
+            }
+            for one in session.scalars(given).all() if sheet else []:
+                with writing():
+                    reviewing.finish(one.id, by=one.account_id, sheet=sheet)
+
+    def decide(self, who: str, number: int, took: Words) -> None:
+        """The recruiter's decision at a step."""
+        with writing():
+            shortlists.decide(
+                self._application(who), verdict=took["verdict"], reason=took["reason"], after=0,
+                number=number, by=self.house.staff[self.words["by"]],
+            )  # fmt: skip
+
+    def _samples(self, number: int, quality: str) -> dict[int, Mapping[str, Any]]:
+        template = template_of(self.words["steps"][number - 1]["template"])
+        tasks = [task["key"] for task in template.content["tasks"]]
+        return {
+            tasks.index(sample["task"]) + 1: sample
+            for sample in template.samples
+            if sample.get("quality", quality) == quality
+        }
+
+    def _application(self, who: str) -> UUID:
+        mine = (Application.opening_id == self.opening_id) & (Person.address == who)
+        rows = select(Application.id).join(Person, Person.id == Application.person_id)
+        return session.scalars(rows.where(mine)).one()
 
 
 def _typed(words: Words) -> bool:

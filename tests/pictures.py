@@ -103,7 +103,8 @@ def _decision() -> int:
 
 
 def _opening() -> Opening:
-    return session.scalars(select(Opening)).one()
+    """The demo's first opening, of one step."""
+    return session.scalars(select(Opening).order_by(Opening.created_at)).first()
 
 
 def _candidate() -> Iterator[Screen]:

@@ -22,7 +22,7 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import Base, db, in_writing, session
 from hiring.ledger.models import Entry
 from hiring.ledger.queries import faults
-from hiring.openings.models import Application, Invitation
+from hiring.openings.models import Application, Invitation, Step
 from hiring.outbox.models import Message
 from hiring.reviewing.models import Assignment, Mark, Review
 from hiring.shortlists.models import Decision, Export
@@ -78,7 +78,8 @@ def test_the_demo_is_believable_and_every_act_left_its_trace(app: Flask) -> None
     assert {"decisions", "exports", "marks", "revisions", "messages"} <= watch.tables
     staff_have_roles_and_letters()
     the_version_is_published_and_in_the_ledger()
-    twelve_applications_in_every_state()
+    applications_in_every_state()
+    the_pair_has_people_at_both_steps()
     every_invitation_has_its_letter()
     every_attempt_is_whole()
     every_answer_is_marked_or_waits()
@@ -97,53 +98,64 @@ def staff_have_roles_and_letters() -> None:
 
 
 def the_version_is_published_and_in_the_ledger() -> None:
-    """One version, published."""
+    """A version for the one opening and two for the other, published."""
     published = ids(Version.id, Version.published_at.is_not(None))
     assert {entry.subject for entry in entries("version-published")} == {
         str(id) for id in published
     }
-    assert len(published) == 1
+    assert len(published) == 3
 
 
-def twelve_applications_in_every_state() -> None:
-    """Invited, submitted and decided, twelve in all."""
+def applications_in_every_state() -> None:
+    """Invited, submitted and decided: twelve in the one opening, six in the other."""
     stages = Counter(session.scalars(select(Application.stage)))
-    assert stages == {"invited": 3, "submitted": 4, "decided": 5}
+    assert stages == {"invited": 5, "submitted": 8, "decided": 5}
+
+
+def the_pair_has_people_at_both_steps() -> None:
+    """Three were let through, two of them have taken the second step."""
+    rows = select(Step.position, Application.stage).join(Step, Step.id == Application.step_id)
+    pair = select(Step.opening_id).where(Step.position == 2)
+    here = Counter(map(tuple, session.execute(rows.where(Step.opening_id.in_(pair)))))
+    assert here == {
+        (1, "invited"): 1, (1, "submitted"): 2, (2, "invited"): 1, (2, "submitted"): 2,
+    }  # fmt: skip
 
 
 def every_invitation_has_its_letter() -> None:
     """One letter each, kept since there is no mail server."""
     assert set(mails("invitation").values()) == {1}
-    assert len(mails("invitation")) == len(ids(Invitation.id)) == 12
+    assert len(mails("invitation")) == len(ids(Invitation.id)) == 21
     assert ids(Message.state) == {"kept"}
 
 
 def every_attempt_is_whole() -> None:
-    """Ten attempts: an answer a task, a receipt for what was handed in, blind answers once closed."""
-    tasks = ids(Task.id)
+    """Seventeen attempts: an answer a task, a receipt for what was handed in, blind answers once closed."""
     attempts = list(session.scalars(select(Attempt)))
-    assert len(attempts) == 10
+    assert len(attempts) == 17
     for attempt in attempts:
         answers = list(session.scalars(select(Answer).where(Answer.attempt_id == attempt.id)))
-        assert {answer.task_id for answer in answers} == tasks
+        assert {answer.task_id for answer in answers} == ids(
+            Task.id, Task.version_id == attempt.version_id
+        )
         assert all(answer.blind_answer_id for answer in answers) == bool(attempt.closed_at)
         assert bool(ids(Submission.id, Submission.attempt_id == attempt.id)) == bool(
             attempt.closed_at
         )
     assert Counter(attempt.closed_by for attempt in attempts) == {
-        "submission": 8,
+        "submission": 15,
         "clock": 1,
         None: 1,
     }
-    assert len(mails("receipt")) == 9
+    assert len(mails("receipt")) == 16
 
 
 def every_answer_is_marked_or_waits() -> None:
-    """Two reviewers each; final reviews have their marks; nobody marked twice; one answer is empty."""
+    """One or two reviewers each; final reviews have their marks; nobody twice; one answer is empty."""
     wanted = ids(BlindAnswer.id, BlindAnswer.wants_person)
     given = Counter(session.scalars(select(Assignment.blind_answer_id)))
     assert set(given) == wanted
-    assert set(given.values()) == {2}
+    assert set(given.values()) == {1, 2}
     final = ids(Review.assignment_id, Review.final_at.is_not(None))
     assert ids(Mark.assignment_id, Mark.made_by == "person") == final
     assert 0 < len(final) < sum(given.values())
@@ -151,11 +163,11 @@ def every_answer_is_marked_or_waits() -> None:
 
 
 def every_decision_is_in_the_ledger() -> None:
-    """Six decisions, each with its line, its reason hashed and the marks it rested on."""
+    """Nine decisions, each with its line, its reason hashed and the marks it rested on."""
     decisions = ids(Decision.id)
     written = {entry.facts["decision"]: entry for entry in entries("decision")}
     assert set(written) == {str(id) for id in decisions}
-    assert len(decisions) == 6
+    assert len(decisions) == 9
     assert all(entry.facts["marks"] for entry in written.values())
     assert all("reason" in entry.facts["texts"] for entry in written.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 import pytest
@@ -91,7 +92,8 @@ def act(part: str, *given: object) -> object:
 
 
 def close(opening_id: str, account_id: str) -> str:
-    """Close the opening, whoever waits in it."""
+    """Close the opening, whoever waits in it, once the first are through."""
+    time.sleep(0.5)
     with writing():
         openings.close_opening(UUID(opening_id), by=UUID(account_id))
     return "closed"
