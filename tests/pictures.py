@@ -90,6 +90,7 @@ def screens() -> Iterator[Screen]:
     yield from _reviewer()
     yield Screen("today", "rae", "/staff")
     yield from _of_the_opening()
+    yield from _of_two_steps()
     yield from _of_assessments()
     yield Screen("ledger", "rae", "/staff/ledger")
     yield Screen("ledger-entry", "rae", f"/staff/ledger/{_decision()}")
@@ -104,7 +105,29 @@ def _decision() -> int:
 
 def _opening() -> Opening:
     """The demo's first opening, of one step."""
-    return session.scalars(select(Opening).order_by(Opening.created_at)).first()
+    return session.scalars(select(Opening).order_by(Opening.created_at)).all()[0]
+
+
+def _of_two_steps() -> Iterator[Screen]:
+    """The demo's other opening."""
+    pair = session.scalars(select(Opening).order_by(Opening.created_at)).all()[-1]
+    base = f"/staff/openings/{pair.id}"
+    both = "&".join(f"version={step.version_id}" for step in pair.steps)
+    yield Screen("steps-new", "rae", f"/staff/openings/new?{both}")
+    yield Screen("steps-opening", "rae", base)
+    yield Screen("steps-public", "", f"/openings/{pair.slug}")
+    yield Screen("steps-panel", "rae", f"{base}/steps/2/panel")
+    yield Screen("steps-step", "rae", f"{base}/steps/2")
+    yield Screen("steps-add", "rae", f"{base}/steps/new")
+    yield Screen("steps-closing", "rae", f"{base}/closing")
+    yield Screen("steps-shortlist", "rae", f"{base}/steps/1/shortlist")
+    yield Screen("steps-proposal", "rae", f"{base}/steps/1/proposal")
+    through = select(Application.id).where(Application.step_id == pair.steps[1].id)
+    for id in session.scalars(through.limit(1)):
+        yield Screen("steps-application", "rae", f"/staff/applications/{id}/steps/1")
+    waiting = Invitation.step_id == pair.steps[1].id
+    for id in session.scalars(select(Invitation.id).where(waiting).limit(1)):
+        yield Screen("steps-invitation", "", f"/invitations/{seal('invitation', id)}")
 
 
 def _candidate() -> Iterator[Screen]:
@@ -185,7 +208,7 @@ def _of_the_opening() -> Iterator[Screen]:
 
 
 def _of_assessments() -> Iterator[Screen]:
-    base = f"/staff/assessments/{session.scalars(select(Assessment.id)).one()}"
+    base = f"/staff/assessments/{_assessment_id()}"
     version = session.scalars(select(Version)).first()
     yield Screen("assessments", "rae", "/staff/assessments")
     yield Screen("assessment-draft", "rae", base)
@@ -237,8 +260,13 @@ def states() -> Iterator[Screen]:
             yield Screen("desk-offline", screen.who, screen.path, _lose_the_line)
 
 
+def _assessment_id() -> UUID | None:
+    """The demo's first assessment."""
+    return session.scalars(select(Assessment.id).order_by(Assessment.created_at)).first()
+
+
 def _version_path() -> str:
-    return f"/staff/assessments/{session.scalars(select(Assessment.id)).one()}/versions/1"
+    return f"/staff/assessments/{_assessment_id()}/versions/1"
 
 
 def _wrong_password(page: Page) -> None:

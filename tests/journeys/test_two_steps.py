@@ -16,8 +16,8 @@ from tests.live import LiveServer
 
 pytestmark = pytest.mark.browser
 PAIR = ("Two days, one stall: the plan", "Two days, one stall: the first day")
-NOOR = Guest(
-    "Noor Haddad", "noor@example.org",
+GRETA = Guest(
+    "Greta Olsen", "greta@example.org",
     "Saturday first. The awning goes up at eight. Gusts come at noon. Then we take it down.",
     choice="", reason="", why="She planned for the gusts.",
 )  # fmt: skip
@@ -42,18 +42,18 @@ def test_a_hire_after_two_steps(house: House) -> None:
         begins_from(rae, title)
         rae.publishes()
     opens_two_steps(rae, panel=vic.name, hear_by=(datetime.now(UTC) + timedelta(days=30)).date())
-    rae.invites(NOOR, PIM)
+    rae.invites(GRETA, PIM)
 
-    noor = house.candidate(NOOR, ola.hands_over(NOOR.address, INVITATION))
-    noor.reads_what_awaits()
-    noor.sees("Step 1 of 2")
-    noor.starts()
-    noor.presses("Finish this task and open task 2")
-    noor.writes_the_letter()
-    noor.hands_in()
+    greta = house.candidate(GRETA, ola.hands_over(GRETA.address, INVITATION))
+    greta.reads_what_awaits()
+    greta.sees("Step 1 of 2")
+    greta.starts()
+    greta.presses("Finish this task and open task 2")
+    greta.writes_the_letter()
+    greta.hands_in()
     house.lets_pass(minutes=12)
     vic.waits_for_work()
-    assert vic.marks_everything([NOOR, PIM]) == 1
+    assert vic.marks_everything([GRETA, PIM]) == 1
 
     rae.opens(rae.opening)
     rae.follows("Step 1")
@@ -61,15 +61,15 @@ def test_a_hire_after_two_steps(house: House) -> None:
     rae.sees("Advanced to step 2. The letter with their invitation is written.")
     rae.finds("Step 2: invited")
 
-    noor = house.candidate(NOOR, ola.hands_over(NOOR.address, INVITATION))
-    noor.reads_what_awaits()
-    noor.sees("Step 2 of 2")
-    noor.starts()
-    noor.writes_the_letter()
-    noor.hands_in()
+    greta = house.candidate(GRETA, ola.hands_over(GRETA.address, INVITATION))
+    greta.reads_what_awaits()
+    greta.sees("Step 2 of 2")
+    greta.starts()
+    greta.writes_the_letter()
+    greta.hands_in()
     house.lets_pass(minutes=12)
     vic.waits_for_work()
-    assert vic.marks_everything([NOOR, PIM]) == 1
+    assert vic.marks_everything([GRETA, PIM]) == 1
 
     rae.opens(rae.opening)
     rae.follows("Shortlist")
@@ -102,7 +102,7 @@ def opens_two_steps(rae: Recruiter, *, panel: str, hear_by: date) -> None:
 
 def decides(rae: Recruiter, verdict: str) -> None:
     """Read the work of who goes all the way, and decide."""
-    rae.follows(NOOR.name)
+    rae.follows(GRETA.name)
     rae.ticks(verdict)
-    rae.writes("Why", NOOR.why)
+    rae.writes("Why", GRETA.why)
     rae.presses("Keep this decision")
