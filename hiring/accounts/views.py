@@ -98,8 +98,7 @@ def change_logo() -> BaseResponse:
     if mark.validate_on_submit():
         with mark.refusals():
             drawn = redrawn(mark.file.data.read(), longest=LOGO_LONGEST, most_bytes=LOGO_BYTES)
-            lying = storage.lay(drawn.content)
-            with writing():
+            with storage.laid(drawn.content) as lying, writing():
                 actions.change_logo(lying, drawn, by=actor())
         if not mark.errors:
             flash(_("Your logo stands on every page that candidates read."))

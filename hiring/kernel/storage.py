@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -77,6 +77,17 @@ def clear_away(keys: Iterable[str]) -> None:
     for key in keys:
         with suppress(FileNotFoundError):
             current_app.extensions["store"].delete(key)
+
+
+@contextmanager
+def laid(content: bytes) -> Iterator[Lying]:
+    """Bytes that are laid for the act inside; when it is refused or fails, they are cleared away."""
+    lying = lay(content)
+    try:
+        yield lying
+    except BaseException:
+        clear_away([lying.key])
+        raise
 
 
 def keep(lying: Lying, *, name: str, media_type: str) -> StoredFile:

@@ -57,9 +57,16 @@ function show(form, choices) {
   }
 }
 
+/** @param {Element} one @returns {string} its text, the words of each picture in the picture's place */
+function spoken(one) {
+  const copy = /** @type {Element} */ (one.cloneNode(true));
+  for (const picture of copy.querySelectorAll("img")) picture.replaceWith(` ${picture.alt}. `);
+  return copy.textContent?.trim() ?? "";
+}
+
 /** @param {HTMLButtonElement} button */
 function voice(button) {
-  const text = () => [...document.querySelectorAll("[data-aloud]")].map((one) => one.textContent?.trim()).join(". ");
+  const text = () => [...document.querySelectorAll("[data-aloud]")].map(spoken).join(". ");
   if (!("speechSynthesis" in window) || !text()) return;
   const [read, stop] = [button.textContent ?? "", button.dataset.stop ?? ""];
   const rest = () => {

@@ -309,14 +309,21 @@ def test_a_copy_has_the_pictures_and_outlives_the_draft_it_was_made_from(
     assert session.scalar(select(func.count(StoredFile.id))) == 0
 
 
+def lying(app: Flask) -> int:
+    """How many files lie in the store."""
+    return sum(len(part) for part in app.extensions["store"].list())
+
+
 def test_a_draft_that_went_out_meanwhile_takes_no_picture_and_says_so(
-    window: Draft, begun: UUID
+    app: Flask, window: Draft, begun: UUID
 ) -> None:
     assert window.press("publication").status_code == 303
+    before = lying(app)
     answer = bring(window.client, begun)
     assert answer.status_code == 422
     assert "went out meanwhile" in answer.text
     assert window.client.get(f"{window.path}/pictures").location == f"{window.path}/versions/1"
+    assert lying(app) == before
     assert session.scalar(select(func.count(Picture.id))) == 0
 
 

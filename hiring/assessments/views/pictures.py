@@ -63,8 +63,7 @@ def add_picture(assessment_id: UUID) -> BaseResponse:
 
 def _add(assessment_id: UUID, form: PictureForm) -> str:
     drawn = redrawn(form.file.data.read(), longest=pictures.LONGEST, most_bytes=pictures.MOST_BYTES)
-    lying = storage.lay(drawn.content)
-    with writing():
+    with storage.laid(drawn.content) as lying, writing():
         version = _draft(assessment_id)
         return pictures.add(version, drawn, lying, words=form.words.data or "", by=actor()).key
 
