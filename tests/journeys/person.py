@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from pathlib import Path
 from typing import Any, Self
 
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
@@ -27,6 +28,7 @@ class Person:
         )
         watch.follow(context)
         context.set_default_timeout(PATIENCE * 1000)
+        self.clicks = self.keys = 0  # what all of it took so far
         self.page: Page = context.new_page()
 
     def another(self, kind: type[Self], **given: Any) -> Self:
@@ -69,15 +71,23 @@ class Person:
 
     def writes(self, label: str, words: object, *, within: Locator | None = None) -> None:
         """Fill the field of this label."""
+        self._took(clicks=1, keys=len(str(words)))
         self._in(within).get_by_label(label, exact=True).fill(str(words))
 
     def ticks(self, label: str, *, within: Locator | None = None) -> None:
         """Tick the box, or choose the radio, whose label begins so."""
+        self._took(clicks=1)
         self._in(within).get_by_label(re.compile(rf"^\s*{re.escape(label)}")).check()
 
-    def chooses(self, label: str, words: str) -> None:
+    def chooses(self, label: str, words: str, *, within: Locator | None = None) -> None:
         """Choose from a list."""
-        self.page.get_by_label(label, exact=True).select_option(words)
+        self._took(clicks=2)
+        self._in(within).get_by_label(label, exact=True).select_option(words)
+
+    def hands_over_a_file(self, label: str, file: Path) -> None:
+        """Choose a file of one's own."""
+        self._took(clicks=3)
+        self.page.get_by_label(label, exact=True).set_input_files(file)
 
     # ── reading ──────────────────────────────────────────────────────────────
 
@@ -101,7 +111,12 @@ class Person:
     def _in(self, place: Locator | None) -> Locator | Page:
         return place if place is not None else self.page
 
+    def _took(self, *, clicks: int = 0, keys: int = 0) -> None:
+        self.clicks += clicks
+        self.keys += keys
+
     def _goes(self, thing: Locator) -> None:
+        self._took(clicks=1)
         try:
             with self.page.expect_event("load"):
                 thing.click()

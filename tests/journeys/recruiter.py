@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class Recruiter(Staff):
     def begins_an_assessment(self, title: str, *, lead: str, summary: str, limit: int) -> None:
         """From an empty page."""
         self.opens("/staff/assessments")
-        self.presses("Begin with an empty page")
+        self.presses("empty page", exact=False)
         expect(self._publish).to_be_disabled()
         self.writes("Title", title)
         self.writes("Limit", limit)
@@ -72,6 +73,13 @@ class Recruiter(Staff):
                 self.follows(f"Go on to task {place + 1}")
         self.follows("Back to the draft")
 
+    def begins_from_a_template(self, title: str) -> None:
+        """The one of this title."""
+        self.opens("/staff/assessments")
+        self.follows(" template", exact=False)
+        shown = self.page.get_by_role("article", name=title, exact=True)
+        self.presses("Begin with this one", within=shown)
+
     def publishes(self) -> None:
         """Let it go out; it says by itself, a moment after the last key, that it may."""
         expect(self._publish).to_be_enabled()
@@ -116,6 +124,61 @@ class Recruiter(Staff):
         self.sees("letters leave at")
         self.presses("Send now")
         self.sees("so the letters are kept")
+
+    def opens_an_opening_of_steps(
+        self, title: str, *, assessments: Sequence[str], panel: Sequence[str], hear_by: date
+    ) -> None:
+        """A step for each assessment, by the form's own button."""
+        self.follows("Openings")
+        self.follows("New opening", exact=False)
+        for _more in assessments[1:]:
+            self.presses("Add a step")
+        self._says_what_for(title, panel=panel, hear_by=hear_by)
+        for number, assessment in enumerate(assessments, start=1):
+            here = self.page.locator(f"#step-{number}")
+            self._takes(assessment, within=here)
+        self.presses("Make the opening")
+        self.opening = self.page.url
+
+    def _says_what_for(self, title: str, *, panel: Sequence[str], hear_by: date) -> None:
+        self.writes("Title", title)
+        self.writes("Pay or fee", "€ 2,900 a month")
+        self.writes("Candidates hear by", hear_by.isoformat())
+        for step in self.page.locator("section.step").all():
+            for name in panel:
+                self.ticks(name, within=step)
+            self.chooses("Reviews per answer", "1", within=step)
+
+    def _takes(self, assessment: str, *, within: Locator) -> None:
+        listed = within.get_by_label("Assessment", exact=True)
+        (value,) = [
+            one.get_attribute("value")
+            for one in listed.locator("option").all()
+            if assessment in one.inner_text()
+        ]
+        self.chooses("Assessment", value or "", within=within)
+
+    def invites_one(self, guest: Guest) -> None:
+        """One person alone: the letter leaves at once."""
+        self.follows("Invite people")
+        self.writes("People", f"{guest.name} <{guest.address}>")
+        self.presses("Look through the list")
+        self.presses("Invite ", exact=False)
+        self.sees("One invitation is")
+
+    def imports(self, file: Path, *, people: int) -> None:
+        """A file from a spreadsheet; look it through, confirm, and let the letters leave at once."""
+        self.opens(self.opening)
+        self.follows("Invite people")
+        self.follows("Import a CSV file")
+        self.hands_over_a_file("A file", file)
+        self.presses("Look through it")
+        self.follows(f"Go on with the {people} who are ready")
+        self.presses(f"Invite the {people}")
+        expect(self.page.get_by_text("It is done.")).to_be_visible(timeout=DRAWN * 1000)
+        self.looks()
+        self.opens(self.opening)
+        self.presses("Send now")
 
     def finds(self, *words: str) -> None:
         """The opening says so."""
