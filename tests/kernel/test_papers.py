@@ -95,6 +95,12 @@ def test_numbers_and_formulas_of_a_sheet_are_left_alone() -> None:
     assert csv == "by;mail;score\n[name];[address];0.123456789012\n"
 
 
+def test_formulas_of_a_table_in_plain_text_are_words_in_its_copy() -> None:
+    table = b'=HYPERLINK("//x");-5;+3.5;"@SUM(A1)";a=b\n -2+3|cmd;1,5 %;-12.50;ok\n'
+    copy = copied(table, papers.CSV).content.decode()
+    assert copy == '\'=HYPERLINK("//x");-5;+3.5;"\'@SUM(A1)";a=b\n \'-2+3|cmd;1,5 %;-12.50;ok\n'
+
+
 def test_the_pages_of_a_pdf_stay_as_they_were_drawn() -> None:
     with pikepdf.open(BytesIO(copied(make.pdf(), papers.PDF).content)) as pdf:
         assert len(pdf.pages) == 2

@@ -1,4 +1,4 @@
-"""A table in plain text. Its numbers are left alone: some look like a telephone's."""
+"""A table in plain text. Its numbers are left alone: some look like a telephone's, none is a formula."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from hiring.kernel.scrubbing.plain import read
 
 _BORDER = re.compile(r"([,;\t])")
 _NUMBER = re.compile(r'[\s"]*[+-]?[\d.,\'\s]+[%€$£]?[\s"]*')
+_FORMULA = re.compile(r'(\s*"?\s*)([=+\-@|%＝＋－＠])')  # noqa: RUF001  full-width signs count as signs
 
 
 def scrubbed(content: bytes, mask: Callable[[str], str]) -> bytes:
-    """The table without the person, cell by cell where a line names them. Raises Faulty."""
-    lines = read(content).split("\n")
-    return "\n".join(map(_masked(mask), lines)).encode("utf-8", "replace")
+    """The table without the person, cell by cell where a line names them, and without anything that a
+    spreadsheet would run: an apostrophe stands before it. Raises Faulty.
+    """
+    lines = [_inert(line) for line in map(_masked(mask), read(content).split("\n"))]
+    return "\n".join(lines).encode("utf-8", "replace")
 
 
 def _masked(mask: Callable[[str], str]) -> Callable[[str], str]:
@@ -25,3 +28,13 @@ def _masked(mask: Callable[[str], str]) -> Callable[[str], str]:
         return "".join(cell if _NUMBER.fullmatch(cell) else mask(cell) for cell in cells)
 
     return masked
+
+
+def _inert(line: str) -> str:
+    if not any(sign in line for sign in "=+-@|%＝＋－＠"):  # noqa: RUF001
+        return line
+    return "".join(
+        cell if _NUMBER.fullmatch(cell) else _FORMULA.sub(r"\1'\2", cell, count=1)
+        if _FORMULA.match(cell) else cell
+        for cell in _BORDER.split(line)
+    )  # fmt: skip
