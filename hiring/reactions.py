@@ -20,6 +20,7 @@ from hiring.accounts.events import (
 )
 from hiring.accounts.queries import account_of
 from hiring.assessments.events import VersionPublished
+from hiring.assessments.queries import PilotsOf
 from hiring.attempts import copies
 from hiring.attempts import letters as attempts_letters
 from hiring.attempts import mail as attempts_mail
@@ -38,7 +39,7 @@ from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
 from hiring.openings import actions as openings_acts
-from hiring.openings import applying, importing
+from hiring.openings import applying, importing, pilots
 from hiring.openings import letters as openings_letters
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
@@ -125,6 +126,7 @@ def _questions() -> None:
     """What is read from above: answer(Question, function)."""
     answer(Letterhead, lambda asked: settings.organisation())
     answer(AddressOf, lambda asked: account_of(asked.account_id).email)
+    answer(PilotsOf, pilots.pilots_of)
     answer(Promises, openings.promises)
     answer(Promises, reviewing.promises)
     answer(Promises, shortlists.promises)

@@ -27,7 +27,7 @@ from werkzeug.test import TestResponse
 
 from hiring.accounts import actions as accounts
 from hiring.accounts.models import Account
-from hiring.assessments.models import Assessment, Material, Task
+from hiring.assessments.models import Assessment, Material, Task, Version
 from hiring.attempts.blind import BlindAnswer
 from hiring.attempts.closing import settle
 from hiring.attempts.models import Attempt, Upload
@@ -165,6 +165,8 @@ VISITS: dict[str, Visit] = {
     "openings.step": each(opening_id=Opening.id, number=[1]),
     "openings.public": each(slug=Opening.slug),
     "openings.questions": each(opening_id=Opening.id),
+    "openings.pilot": each(version_id=Version.id),
+    "shortlists.pilot": each(opening_id=Opening.id),
     "openings.address": each(opening_id=Opening.id, application_id=Application.id),
     "openings.sending": each(opening_id=Opening.id, batch=Sending.id),
     "outbox.letters": plain,
@@ -266,6 +268,7 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "openings.save_questions": (
         each(opening_id=Opening.id), lambda: {"seen": "x", "questions-0-text": "Why?"}
     ),
+    "openings.pilot": (each(version_id=Version.id), dict),
     "openings.save_facts": (each(opening_id=Opening.id), dict),
     "openings.save_panel": (each(opening_id=Opening.id, number=[1]), dict),
     "openings.save_step": (each(opening_id=Opening.id, number=[1]), lambda: {"proposes": "best"}),

@@ -14,7 +14,24 @@ from sqlalchemy.orm import Bundle, aliased
 from hiring.assessments.kinds import Settings
 from hiring.assessments.models import Criterion, Level, Material, RubricLine, Task, Version
 from hiring.kernel.database import session
+from hiring.kernel.gather import Question
 from hiring.kernel.refusals import Missing
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """A pilot of a version: the opening that holds it, and when it was begun."""
+
+    opening_id: UUID
+    begun_at: datetime
+
+
+@dataclass(frozen=True)
+class PilotsOf(Question[list[Pilot]]):
+    """Which pilots of this version are there, the newest first?"""
+
+    version_id: UUID
+
 
 SORTS = ("title", "minutes", "saved")
 

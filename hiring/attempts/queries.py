@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, select, true
 
 from hiring.assessments.kinds import FileFacts, Kind, kind_of
 from hiring.assessments.models import Task
@@ -29,8 +29,9 @@ from hiring.attempts.timer import Timer
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
 from hiring.kernel.storage import StoredFile
-from hiring.openings.models import Application, Invitation, Step
+from hiring.openings.models import Application, Invitation, Opening, Step
 from hiring.openings.panel import Panel
+from hiring.openings.queries import HIRING
 from hiring.openings.questions import is_stopped
 
 
@@ -374,15 +375,23 @@ def due_attempts(at: datetime) -> list[UUID]:
     return [row.id for row in rows if timer_in(row).is_due(at)]
 
 
-def minutes_taken(version_id: UUID) -> list[float]:
-    """The minutes, pauses left out, of each closed attempt that had the usual time and wrote something."""
+def minutes_taken(
+    version_id: UUID, *, step_id: UUID | None = None, person_id: UUID | None = None
+) -> list[float]:
+    """The minutes, pauses left out, of each closed attempt that had the usual time and wrote something.
+
+    Of a version wherever people are hired with it; or of one step, which may be a pilot's, and of it
+    perhaps of one person.
+    """
+    here = Attempt.step_id == step_id if step_id else Attempt.step_id.in_(_hiring_steps())
+    whose = Attempt.person_id == person_id if person_id else true()
     paused = select(func.sum(Pause.seconds)).where(Pause.attempt_id == Attempt.id)
     written = (Submission.attempt_id == Attempt.id) & (Submission.revisions > 0)
     more = (TimeGrant.application_id == Attempt.application_id) & (TimeGrant.factor > 1)
     rows = select(
         Attempt.started_at, Attempt.finished_at, paused.scalar_subquery().label("paused")
     ).where(
-        Attempt.version_id == version_id, Attempt.closed_at.is_not(None), Attempt.factor == 1,
+        here, whose, Attempt.version_id == version_id, Attempt.closed_at.is_not(None), Attempt.factor == 1,
         select(Submission.id).where(written, Submission.taken_back_at.is_(None)).exists(),
         ~select(TimeGrant.id).where(more, TimeGrant.step_id == Attempt.step_id).exists(),
     )  # fmt: skip
@@ -390,6 +399,10 @@ def minutes_taken(version_id: UUID) -> list[float]:
         ((row.finished_at - row.started_at).total_seconds() - (row.paused or 0)) / 60
         for row in session.execute(rows)
     ]
+
+
+def _hiring_steps() -> Select[UUID]:
+    return select(Step.id).join(Opening, Opening.id == Step.opening_id).where(HIRING)
 
 
 def to_remind(at: datetime, *, application_id: UUID | None = None) -> list[UUID]:

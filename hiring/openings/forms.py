@@ -30,9 +30,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, TextInput
 
-from hiring.accounts.queries import reviewers
+from hiring.accounts.queries import reviewers, staff
 from hiring.assessments.models import Version
 from hiring.assessments.queries import published_versions
+from hiring.kernel.database import session
 from hiring.kernel.forms import LINE, TEXT, Form, NewId, stripped
 from hiring.kernel.refusals import Refused
 from hiring.openings.columns import ROLES
@@ -591,3 +592,22 @@ class QuestionsForm(Form):
     def is_well(self) -> bool:
         """Whether nothing stands against any of them."""
         return not self.form_errors and not any(entry.form.errors for entry in self.questions)
+
+
+class PilotForm(Form):
+    """Who of the house sits a version, and who marks it: each answer twice, where there are two."""
+
+    id = NewId()
+    sitting = SomeOf(
+        _("Who sits it"),
+        description=_(
+            "They get an invitation by mail, like candidates, and sit it when it suits them."
+        ),
+    )
+    panel = SomeOf(_("Who marks it"), description=_("Whoever marks sees birds’ names, as always."))
+
+    def offer(self) -> None:
+        """Offer everyone who has an account today."""
+        there = [one for one in session.scalars(staff()) if one.ended_at is None]
+        self.sitting.choices = {str(one.id): one.name for one in there}
+        self.panel.choices = {str(one.id): one.name for one in reviewers()}

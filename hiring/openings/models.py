@@ -37,6 +37,7 @@ class Opening(Base):
     apply_by: Mapped[date | None]  # the last day on which people may apply
     kept_months: Mapped[int] = mapped_column(default=6, server_default="6")
     public_form: Mapped[bool] = mapped_column(default=False, server_default=false())
+    kind: Mapped[str] = mapped_column(default="hiring", server_default="hiring")  # or pilot
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

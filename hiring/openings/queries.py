@@ -38,6 +38,9 @@ from hiring.openings.rules import end_of, with_more_days
 from hiring.people.rules import sought
 
 Row = TypeVar("Row")
+HIRING = (
+    Opening.kind == "hiring"
+)  # a pilot is an opening among us: no page, no promise, no list of it
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def opening_of(opening_id: UUID) -> Opening:
 
 def opening_at(slug: str) -> Opening:
     """The opening at a public address. Raises Missing."""
-    return _there(session.scalars(select(Opening).where(Opening.slug == slug)).one_or_none())
+    here = (Opening.slug == slug) & HIRING
+    return _there(session.scalars(select(Opening).where(here)).one_or_none())
 
 
 def step_of(step_id: UUID) -> Step:
@@ -217,12 +221,12 @@ def open_openings() -> Select[Opening]:
     """The openings that the public may read, the one that ends first before the others."""
     last = func.coalesce(Opening.apply_by, Opening.hear_by)
     still = Opening.closed_at.is_(None) & (last >= today())
-    return select(Opening).where(still).order_by(last, Opening.id)
+    return select(Opening).where(still, HIRING).order_by(last, Opening.id)
 
 
 def openings(*, q: str, state: str, sort: str) -> Select[Opening]:
     """The openings that a search in their titles and a state leave, in order. Made to be paged."""
-    found = select(Opening)
+    found = select(Opening).where(HIRING)
     for word in sought(q).split():
         found = found.where(Opening.sought.contains(word, autoescape=True))
     if state in {"open", "closed"}:
@@ -237,7 +241,7 @@ def counts_by_state() -> tuple[int, int]:
     row = select(func.count().filter(Opening.closed_at.is_(None)), func.count()).select_from(
         Opening
     )
-    return session.execute(row).one()
+    return session.execute(row.where(HIRING)).one()
 
 
 def upper_levels(version: Version) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -278,7 +282,8 @@ def promises(asked: Promises) -> list[Due]:
     """By when the people in an opening hear: owed while someone waits, or may still come in."""
     if asked.roles.isdisjoint({"owner", "recruiter"}):
         return []
-    opened = session.scalars(select(Opening).order_by(Opening.hear_by, Opening.id)).all()
+    hiring = select(Opening).where(HIRING)
+    opened = session.scalars(hiring.order_by(Opening.hear_by, Opening.id)).all()
     stages = stages_of({opening.id for opening in opened})
     names = names_of_accounts({opening.contact_id for opening in opened})
     return [

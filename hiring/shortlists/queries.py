@@ -27,7 +27,15 @@ from hiring.kernel.refusals import Missing
 from hiring.ledger.models import Entry
 from hiring.openings.models import Application, Opening, Step
 from hiring.openings.panel import panel_of
-from hiring.openings.queries import application_of, by_step, opening_of, step_at, step_of, zone
+from hiring.openings.queries import (
+    HIRING,
+    application_of,
+    by_step,
+    opening_of,
+    step_at,
+    step_of,
+    zone,
+)
 from hiring.openings.stations import course_of
 from hiring.people.queries import PersonCard, cards
 from hiring.reviewing.queries import MarkSeen, blind_steps, marks_of_step
@@ -139,7 +147,7 @@ def _rows(
     named = cards(application.person_id for application in handed_in)
     written = answers_by_application(step_id)
     blind = _blind_answers(step_id)
-    given = _given(marks)
+    given = given_by_answer(marks)
     verdicts = verdicts_of(handed_in, step_id)
     cleared = _cleared(ids)
     lines, wanted = lines_of(version), panel_of(step_id).wanted_marks
@@ -167,7 +175,8 @@ def _blind_answers(step_id: UUID) -> dict[UUID, BlindAnswer]:
     return {row.id: row for row in rows}
 
 
-def _given(marks: Iterable[MarkSeen]) -> defaultdict[UUID, list[Given]]:
+def given_by_answer(marks: Iterable[MarkSeen]) -> defaultdict[UUID, list[Given]]:
+    """The levels of these marks as the arithmetic takes them, by the answer they were given to."""
     given: defaultdict[UUID, list[Given]] = defaultdict(list)
     for mark in marks:
         given[mark.blind_answer_id].append(
@@ -310,7 +319,7 @@ def promises(asked: Promises) -> list[Due]:
         return []
     hidden = blind_steps(asked.account_id)
     handed_in = select(Application.opening_id).where(Application.stage == "submitted")
-    openings = session.scalars(select(Opening).where(Opening.id.in_(handed_in))).all()
+    openings = session.scalars(select(Opening).where(Opening.id.in_(handed_in), HIRING)).all()
     stages = by_step({opening.id for opening in openings})
     return [
         _due(step, waiting, asked.account_id)

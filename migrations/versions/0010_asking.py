@@ -20,6 +20,9 @@ def upgrade():
         openings.add_column(
             sa.Column("public_form", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
+        openings.add_column(
+            sa.Column("kind", sa.String(), server_default="hiring", nullable=False)
+        )
     with op.batch_alter_table("applications") as applications:
         applications.add_column(
             sa.Column("by_form", sa.Boolean(), server_default=sa.false(), nullable=False)
@@ -114,6 +117,7 @@ def downgrade():
     with op.batch_alter_table("applications") as applications:
         applications.drop_column("by_form")
     with op.batch_alter_table("openings") as openings:
+        openings.drop_column("kind")
         openings.drop_column("public_form")
         openings.drop_column("kept_months")
         openings.drop_column("apply_by")

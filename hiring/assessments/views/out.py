@@ -14,6 +14,7 @@ from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import Version
 from hiring.assessments.views.blueprint import pages
 from hiring.kernel.database import session, writing
+from hiring.kernel.gather import gather
 from hiring.kernel.guards import actor, any_staff, staff
 from hiring.kernel.pages import download, see_other
 from hiring.kernel.refusals import Missing
@@ -32,6 +33,7 @@ def version(assessment_id: UUID, number: int) -> str:
         version=found,
         published_by=names_of_accounts([by])[by],
         new_id=uuid4(),
+        pilots=[pilot for part in gather(queries.PilotsOf(found.id)) for pilot in part],
         numbers=session.execute(queries.numbers(assessment_id)).all(),
     )
 
