@@ -39,6 +39,7 @@ from hiring.openings.actions import invite
 from hiring.openings.models import Opening
 from hiring.openings.rules import Guest
 from hiring.reviewing.models import Assignment, Review
+from tests import bench_import
 from tests.live import LiveServer, free_port
 
 CLIENTS = 8
@@ -267,6 +268,9 @@ def main() -> None:
             attempts = len(session.scalars(select(Attempt.id)).all())
             mode = MODES[str(session.scalar(text("PRAGMA synchronous")))]
             commits = commits_of_a_save(app, probe)
+            file = bench_import.bring(opening.id, opening.contact_id)
+            listed = f"/staff/openings/{opening.id}/imports/{file.id}"
+            contact = opening.contact_id
         server.start()
         try:
             ours = saves(server.url, tokens)
@@ -274,9 +278,13 @@ def main() -> None:
             page = page_of(server.url, review, email=email, has='class="rubric"')
             draft = page_of(server.url, drafted, email=rae, has='id="draft"')
             stranger = page_of(server.url, public, has="The facts")
+            rows = page_of(server.url, listed, email=rae, has="5,000 ready")
         finally:
             server.stop()
+        with app.app_context():
+            bench_import.invite(file, contact)
         bare, bare_mode = floor_saves(folder)
+        bare_import = bench_import.floor(folder, file.letter)
     print(
         f"gunicorn gthread {WORKERS} × {THREADS}, {CLIENTS} clients, {SECONDS:g} s each;"
         f" {attempts} attempts in the database\n"
@@ -285,7 +293,9 @@ def main() -> None:
         f" {ours.rate / bare.rate:.2f} of the floor (aim 0.50)\n"
         f"  reviewer's page   {page}   (aim p50 under 25 ms, one at a time)\n"
         f"  assessment page   {draft}   (a draft of four tasks, one at a time)\n"
-        f"  public page       {stranger}   (one at a time)"
+        f"  public page       {stranger}   (one at a time)\n"
+        f"  import, preview   {rows}   (a list of 5,000, one at a time)\n"
+        f"{bench_import.told(file, bare_import)}"
     )
 
 

@@ -20,6 +20,7 @@ from hiring.kernel.addresses import normalised
 from hiring.kernel.claims import TRIES
 from hiring.kernel.clock import now, wall
 from hiring.kernel.database import locked, made_before, session
+from hiring.kernel.forms import clean
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import columns, dialects, imports, queries
 from hiring.openings.actions import invite
@@ -182,7 +183,7 @@ def keep(
     queries.opening_of(opening_id)
     found = Import(
         id=id, opening_id=opening_id, made_by=by, made_at=now(), touched_at=now(), content=content,
-        file_name=" ".join(name.split())[:_LONGEST_NAME], **_how(reading),
+        file_name=" ".join(str(clean(name)).split())[:_LONGEST_NAME], **_how(reading),
     )  # fmt: skip
     session.add(found)
     session.flush()

@@ -39,7 +39,6 @@ STATES = ("draft", "waiting", "claimed", "done", "stopped", "failed")
 ROW_STATES = ("kept", "out", "waiting", "invited", "passed")
 RUNNING = frozenset({"waiting", "claimed"})
 KEPT = timedelta(days=7)  # how long rows that nobody has invited lie here after the last touch
-LAST_ROW = 2**31 - 1  # the largest number that a database knows
 # How a row stands: what was decided of it, or what it is found to be.
 STANDINGS = ("look", "ready", "twice", "known", "out", "waiting", "invited", "passed")
 SECRET = ("waiting", "invited", "passed")  # people in the opening: not for who marks it

@@ -216,6 +216,21 @@ def test_an_offered_address_is_taken_by_a_press(rae: FlaskClient, opening_id: UU
     assert counts(import_id) == {"ready": 2}, "A doubt that was shown and left so is one no more."
 
 
+def test_hostile_rows_do_no_harm(rae: FlaskClient, opening_id: UUID) -> None:
+    import_id = filed(opening_id, LIST)
+    odd = {"row-3": "J\0o\x07 <jo@example.org>", "was-3": "x", "row-999999999": "x", "was-7": "y",
+           "row-99999999999": "x", "row-²": "x", "take": "9" * 5_000 + " a@x.org"}  # fmt: skip
+    assert rae.post(place(opening_id, import_id, "/rows"), data=odd).status_code == 303
+    assert counts(import_id) == {"ready": 3}
+    for take in ("3 \0", "² a@x.org", "3", "-1 a@x.org"):
+        sent = {"row-3": "x", "was-3": "x", "take": take}
+        assert rae.post(place(opening_id, import_id, "/rows"), data=sent).status_code == 303
+    named = (BytesIO(LIST.encode()), "x" * 300 + ".csv")
+    sent = {"file": named}
+    answer = rae.post(f"/staff/openings/{opening_id}/imports", data=sent)
+    assert rae.get(answer.location).status_code == 200
+
+
 def test_a_page_of_rows_overwrites_nothing_that_it_did_not_change(
     rae: FlaskClient, opening_id: UUID
 ) -> None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hiring.kernel.database import session, writing
+from hiring.kernel.forms import clean
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, page_or_fragment, paged, see_other, wants_fragment
 from hiring.kernel.refusals import Missing, Refused
@@ -24,7 +25,8 @@ from hiring.openings.views import import_words as words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.working import is_blind
 
-_ROW = re.compile(r"(row|was)-(\d{1,9})")
+_ROW = re.compile(r"(row|was)-([0-9]{1,9})")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 BASE = "/staff/openings/<uuid:opening_id>/imports"
 ONE = f"{BASE}/<uuid:import_id>"
 
@@ -157,8 +159,8 @@ def mend(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     doubts = set(request.form.getlist("doubt"))
     sure = {text for number, text in now_.items() if text == was.get(number) and text in doubts}
     unchanged = {number: text for number, text in now_.items() if text in sure}
-    number, _sep, address = request.form.get("take", "").partition(" ")
-    if number.isdecimal() and int(number) in now_ and address:
+    number, _sep, address = str(clean(request.form.get("take", ""))).partition(" ")
+    if _NUMBER.fullmatch(number) and int(number) in now_ and address:
         changed[int(number)] = guests.mended(now_[int(number)], address)
         sure, unchanged = set(), {}
     chosen = set(request.form.getlist("out"))
@@ -177,8 +179,8 @@ def _rows_sent() -> tuple[dict[int, str], dict[int, str]]:
     """The rows as they came back, and as they were shown."""
     sent: dict[str, dict[int, str]] = {"row": {}, "was": {}}
     for name, text in request.form.items():
-        if (told := _ROW.fullmatch(name)) and int(told[2]) <= imports.LAST_ROW:
-            sent[told[1]][int(told[2])] = text.strip()
+        if told := _ROW.fullmatch(name):
+            sent[told[1]][int(told[2])] = str(clean(text)).strip()
     return sent["row"], sent["was"]
 
 
