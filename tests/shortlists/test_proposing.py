@@ -157,6 +157,9 @@ def test_one_press_advances_the_ticked_and_their_letters_wait(
     assert len(session.scalars(select(Message.id).where(waits)).all()) == 2
     told = session.scalars(select(Decision.told_at)).all()
     assert all(when and when > now() for when in told)
+    page = rae.get(f"/staff/applications/{people[0]}/steps/1").text
+    assert "Their letter leaves at" in page
+    assert "Told on" not in page
     rae.post(path(opening_id), data=form("hold", people[2:]))
     assert "Nobody is like that" not in rae.get(path(opening_id)).text
     assert len(session.scalars(select(Decision.id)).all()) == 3

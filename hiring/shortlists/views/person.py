@@ -128,4 +128,5 @@ def _person_page(
         next=shortlist.next_to_decide(application_id),
         until=last.at + rules.REVERSIBLE if last else None,
         words=words,
+        at=now(),
     )
