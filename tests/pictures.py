@@ -187,6 +187,7 @@ def _of_the_opening() -> Iterator[Screen]:
     yield Screen("opening", "rae", base)
     yield Screen("panel", "rae", f"{base}/panel")
     yield Screen("invite", "rae", f"{base}/invitations")
+    yield Screen("questions", "rae", f"{base}/questions")
     yield Screen("imports", "rae", f"{base}/imports")
     brought = session.scalars(select(Import.id)).first()
     if brought is not None:
@@ -213,6 +214,8 @@ def _of_assessments() -> Iterator[Screen]:
     yield Screen("assessments", "rae", "/staff/assessments")
     yield Screen("assessment-draft", "rae", base)
     yield Screen("assessment-version", "rae", f"{base}/versions/1")
+    out = session.scalars(select(Version.id).where(Version.published_at.is_not(None))).first()
+    yield Screen("pilot-new", "rae", f"/staff/versions/{out}/pilots")
     yield Screen("assessment-preview", "rae", f"{base}/preview")
     for place in range(1, len(version.tasks if version else ()) + 1):
         yield Screen(f"assessment-preview-{place}", "rae", f"{base}/preview/tasks/{place}")
