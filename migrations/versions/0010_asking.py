@@ -20,9 +20,7 @@ def upgrade():
         openings.add_column(
             sa.Column("public_form", sa.Boolean(), server_default=sa.false(), nullable=False)
         )
-        openings.add_column(
-            sa.Column("kind", sa.String(), server_default="hiring", nullable=False)
-        )
+        openings.add_column(sa.Column("kind", sa.String(), server_default="hiring", nullable=False))
     with op.batch_alter_table("applications") as applications:
         applications.add_column(
             sa.Column("by_form", sa.Boolean(), server_default=sa.false(), nullable=False)
