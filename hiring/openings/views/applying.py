@@ -16,7 +16,7 @@ from hiring.kernel.guards import open_to_all
 from hiring.kernel.pages import see_other
 from hiring.openings import applying, notice, queries
 from hiring.openings.applying import Applicant
-from hiring.openings.forms import ApplyForm
+from hiring.openings.forms.questions import ApplyForm
 from hiring.openings.models import Opening
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.public import notice_page

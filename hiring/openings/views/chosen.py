@@ -14,7 +14,7 @@ from hiring.kernel.pages import form_page, see_other
 from hiring.kernel.refusals import Missing
 from hiring.openings import queries, sendings
 from hiring.openings.extending import extend_invitation
-from hiring.openings.forms import AddressForm, ChosenForm
+from hiring.openings.forms.people import AddressForm, ChosenForm
 from hiring.openings.returned import last_returned, mend_address
 from hiring.openings.rules import check_until, end_of
 from hiring.openings.views import words

@@ -16,7 +16,7 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, page_or_fragment, paged, see_other, wants_fragment
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import dialects, guests, importing, imports, mail, queries, sendings
-from hiring.openings.forms import ConfirmForm, ImportForm, ReadingForm
+from hiring.openings.forms.imports import ConfirmForm, ImportForm, ReadingForm
 from hiring.openings.imports import Import, ImportRow
 from hiring.openings.models import Opening
 from hiring.openings.rules import check_until, end_of, last_day

@@ -15,7 +15,7 @@ from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.openings.actions import create_opening
-from hiring.openings.forms import OpeningForm, number_of_steps, prefix_of, step_form, steps_in
+from hiring.openings.forms.steps import OpeningForm, number_of_steps, prefix_of, step_form, steps_in
 from hiring.openings.rules import MOST_STEPS
 from hiring.openings.views.blueprint import pages
 

@@ -14,7 +14,7 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.kernel.refusals import Missing
 from hiring.openings import pilots
-from hiring.openings.forms import PilotForm
+from hiring.openings.forms.pilots import PilotForm
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
 

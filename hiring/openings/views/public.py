@@ -13,7 +13,7 @@ from hiring.kernel.links import link
 from hiring.kernel.markdown import render
 from hiring.kernel.pages import see_other
 from hiring.openings import applying, notice, queries
-from hiring.openings.forms import ApplyForm
+from hiring.openings.forms.questions import ApplyForm
 from hiring.openings.models import Opening
 from hiring.openings.posting import posting_of
 from hiring.openings.questions import sheet_of

@@ -15,7 +15,7 @@ from hiring.kernel.pages import see_other
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries
 from hiring.openings import questions as asking
-from hiring.openings.forms import QuestionsForm
+from hiring.openings.forms.questions import QuestionsForm
 from hiring.openings.models import Application, Opening
 from hiring.openings.questions import QuestionAppeal
 from hiring.openings.views.blueprint import pages

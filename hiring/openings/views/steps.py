@@ -15,7 +15,7 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.openings import queries
 from hiring.openings.actions import change_panel
-from hiring.openings.forms import PanelChangeForm, StepAddForm, StepChangeForm
+from hiring.openings.forms.steps import PanelChangeForm, StepAddForm, StepChangeForm
 from hiring.openings.models import Opening, Step
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import step_at

@@ -24,7 +24,8 @@ from hiring.openings.actions import (
     invite_again,
     revoke_invitation,
 )
-from hiring.openings.forms import ChangeForm, ChosenForm, ClosingForm, NameForm
+from hiring.openings.forms.facts import ChangeForm
+from hiring.openings.forms.people import ChosenForm, ClosingForm, NameForm
 from hiring.openings.imports import kept_of
 from hiring.openings.models import Opening
 from hiring.openings.questions import number_asking
