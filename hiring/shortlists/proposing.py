@@ -24,7 +24,7 @@ class Proposal:
     advance: tuple[Row, ...]
     hold: tuple[Row, ...]
     unmeasured: int  # still to decide, with no mean yet: nothing is proposed about them
-    tied: int  # people with the same mean at the cut, if it would have run between them
+    tied: int  # with the same mean where the cut would have run between them, if one is still to decide
 
     @property
     def people(self) -> int:
@@ -66,7 +66,8 @@ def _through(shortlist: Shortlist) -> tuple[set[object], int]:
                 break
             taken.append(group)
             number += len(group.rows)
-        tied = len(taken[-1].rows) if taken and number > bar else 0
+        open_ = bool(taken) and any(not row.decided for row in taken[-1].rows)
+        tied = len(taken[-1].rows) if open_ and number > bar else 0
     return {row.application_id for group in taken for row in group.rows}, tied
 
 

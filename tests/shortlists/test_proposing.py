@@ -104,6 +104,13 @@ def test_it_says_who_stands_together_at_the_cut() -> None:
     assert "2 people have the same mean at the cut: they stand together." in proposing.notes(found)
 
 
+def test_nothing_is_said_of_a_tie_among_people_who_are_all_decided() -> None:
+    decided = with_verdict(made("best", 2, [70, 60, 60, 50]), 1, "advance")
+    assert (proposal_of(decided) or Proposal((), (), 0, 0)).tied == 2
+    decided = with_verdict(decided, 2, "advance")
+    assert (proposal_of(decided) or Proposal((), (), 0, 9)).tied == 0
+
+
 # ── pressed ──
 
 
