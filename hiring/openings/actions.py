@@ -377,8 +377,8 @@ def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:
     _forget_due(DueInvitation.application_id == application.id)
     session.flush()
     ids = tuple(invitation.id for invitation in links)
+    take_back_about([*ids, application.id])  # or the letter that says when the next one goes out
     if ids:
-        take_back_about(ids)
         announce(InvitationRevoked(application_id=application_id, invitation_ids=ids, by=by))
     return list(links)
 
@@ -471,6 +471,7 @@ def close_opening(opening_id: UUID, *, by: UUID, ending: int | None = None) -> O
         opening.closed_at = now()
         session.flush()
         take_back_about(select(Invitation.id).join(Application).where(here))
+        take_back_about(select(Application.id).where(here))
     return opening
 
 

@@ -25,6 +25,7 @@ from hiring.openings.models import Application, DueInvitation, Invitation, Openi
 from hiring.openings.panel import locked_panel
 from hiring.openings.queries import LetThrough
 from hiring.openings.rules import StepPlan
+from hiring.outbox.actions import take_back_about
 
 
 def go_on(
@@ -80,8 +81,9 @@ def _until(step: Step) -> datetime:
     )
 
 
-def come_back(application_id: UUID, *, step_id: UUID) -> None:
-    """Put somebody back to the step before: their link to the next one opens nothing any more.
+def come_back(application_id: UUID, *, step_id: UUID) -> bool:
+    """Put somebody back to the step before: their link to the next one opens nothing any more, and a
+    letter that waits does not leave. Whether one did wait: then they were never told.
 
     The caller holds the application's row. Whoever has begun may finish all the same, and nobody is
     told which it was. Raises Refused when they have handed in since, or are further on.
@@ -90,15 +92,15 @@ def come_back(application_id: UUID, *, step_id: UUID) -> None:
     next_step = queries.step_after(step_id)
     if next_step is None or application.step_id != next_step.id or application.stage != "invited":
         raise Refused(_("They have gone on since: decide about them at the step where they are."))
+    there = (Invitation.application_id == application.id) & (Invitation.step_id == next_step.id)
     session.execute(
-        update(Invitation)
-        .where(Invitation.application_id == application.id, Invitation.step_id == next_step.id)
-        .where(Invitation.revoked_at.is_(None))
-        .values(revoked_at=now())
+        update(Invitation).where(there, Invitation.revoked_at.is_(None)).values(revoked_at=now())
     )
     session.execute(delete(DueInvitation).where(DueInvitation.application_id == application.id))
     application.step_id = step_id
     session.flush()
+    links = session.scalars(select(Invitation.id).where(there)).all()
+    return take_back_about([*links, application.id]) > 0
 
 
 def invite_when_due(application_id: UUID) -> bool:

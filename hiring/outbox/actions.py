@@ -114,9 +114,9 @@ def take_back(batch: UUID) -> list[UUID | None]:
     return _skip(Message.batch == batch)
 
 
-def take_back_about(ids: Collection[UUID] | Select[UUID]) -> None:
-    """End the letters about these things that still wait for their time."""
-    _skip(Message.about.in_(ids))
+def take_back_about(ids: Collection[UUID] | Select[UUID]) -> int:
+    """End the letters about these things that still wait for their time; how many did."""
+    return len(_skip(Message.about.in_(ids)))
 
 
 def _skip(which: ColumnElement[bool]) -> list[UUID | None]:

@@ -25,7 +25,7 @@ from hiring.openings.events import SendingTakenBack
 from hiring.openings.models import Application
 from hiring.openings.panel import locked_panel
 from hiring.openings.queries import opening_of, step_before
-from hiring.openings.sendings import leaving, sending_of
+from hiring.openings.sendings import Sending, leaving, sending_of
 from hiring.openings.steps import come_back, go_on
 from hiring.shortlists import queries, rules
 from hiring.shortlists.events import Decided, ExportAsked
@@ -67,8 +67,8 @@ def decide(
     rules.check_verdict(verdict, last=shortlist.last)
     rules.check_may_follow(row.decision, verdict, now=now())
     made = _decision(row, step.id, verdict=verdict, reason=reason, by=by)
-    if row.gone_on:
-        come_back(application_id, step_id=step.id)
+    if row.gone_on and come_back(application_id, step_id=step.id):
+        _note_untold(row)
     if verdict == "advance" and not shortlist.last:
         made.told_at = leaves_at or now()
         _let_through(application_id, by=by, batch=batch, leaves_at=leaves_at)
@@ -93,21 +93,43 @@ def undo_advances(event: SendingTakenBack) -> None:
 
     A decision is never unmade: the hold says what happened, and who was never told was never told.
     """
-    if sending_of(event.opening_id, event.sending_id).kind != "advance":
+    sending = sending_of(event.opening_id, event.sending_id)
+    if sending.kind != "advance":
         return
+    shortlists: dict[UUID, Shortlist] = {}  # one a step: each reads all of its people
     for application_id in event.application_ids:
         application = _locked(application_id)
         step = step_before(application.step_id) if application.stage == "invited" else None
-        shortlist = queries.shortlist_of(event.opening_id, step.position if step else None)
-        row = shortlist.row_of(application_id)
-        if step is None or row is None or not row.decision or row.decision.verdict != "advance":
+        if step is None:
             continue
+        if step.id not in shortlists:
+            shortlists[step.id] = queries.shortlist_of(event.opening_id, step.position)
+        row = shortlists[step.id].row_of(application_id)
+        if row is not None and _is_told_by(sending, row):
+            _undo_advance(row, step.id, by=event.by)
+
+
+def _is_told_by(sending: Sending, row: Row) -> bool:
+    """Whether it is an advance of this sending that stands; one made since has a letter of its own."""
+    last = row.decision
+    if last is None or last.verdict != "advance" or last.told_at is None:
+        return False
+    return last.told_at >= sending.leaves_at
+
+
+def _undo_advance(row: Row, step_id: UUID, *, by: UUID) -> None:
+    come_back(row.application_id, step_id=step_id)
+    _note_untold(row)
+    why = _("Taken back with the letter, before it left.")
+    made = _decision(row, step_id, verdict="hold", reason=why, by=by)
+    note_stage(row.application_id, "submitted")
+    announce(_decided(made, row))
+
+
+def _note_untold(row: Row) -> None:
+    """The letter that was to tell of the last decision did not leave."""
+    if row.decision is not None:
         session.get_one(Decision, row.decision.id).told_at = None
-        come_back(application_id, step_id=step.id)
-        why = _("Taken back with the letter, before it left.")
-        made = _decision(row, step.id, verdict="hold", reason=why, by=event.by)
-        note_stage(application_id, "submitted")
-        announce(_decided(made, row))
 
 
 def _locked(application_id: UUID) -> Application:

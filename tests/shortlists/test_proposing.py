@@ -222,6 +222,39 @@ def test_with_an_interval_letters_taken_back_end_the_waiting(app: Flask, rae: Fl
     assert stages(people) == ["submitted"] * 2
 
 
+@pytest.mark.parametrize("wait_days", [0, 2])
+def test_who_is_decided_about_otherwise_before_the_letter_leaves_gets_none(
+    rae: FlaskClient, wait_days: int
+) -> None:
+    opening_id, first, _second = two_steps(proposes="everybody", wait_days=wait_days, open_days=3)
+    people = [handed_in(opening_id, name) for name in ("Ada Byron", "Bo Lind")]
+    marked_at(first, {})
+    sent = form("advance", people)
+    rae.post(path(opening_id), data=sent)
+    decided(people[0], "decline", after=1, number=1)
+    with at(now() + timedelta(minutes=11)):
+        deliver()
+    states = select(Message.state).where(Message.batch == UUID(str(sent["id"])))
+    assert sorted(session.scalars(states)) == ["kept", "skipped"]
+    row = queries.shortlist_of(opening_id, 1).row_of(people[0])
+    assert row
+    assert [made.told_at for made in row.verdicts] == [None, None]
+    assert "Told on" not in rae.get(f"/staff/applications/{people[0]}/steps/1").text
+
+
+def test_an_advance_that_came_after_is_not_taken_back_with_the_letters(
+    rae: FlaskClient, placed: tuple[UUID, list[UUID]]
+) -> None:
+    opening_id, people = placed
+    sent = form("advance", people[:2])
+    rae.post(path(opening_id), data=sent)
+    decided(people[0], "hold", after=1, number=1)
+    decided(people[0], "advance", after=2, number=1)
+    with writing():
+        sendings.take_back(UUID(str(sent["id"])), by=staff("rae"))
+    assert stages(people) == ["invited", "submitted", "submitted"]
+
+
 def test_what_another_decided_meanwhile_is_told_and_the_others_go_on(
     rae: FlaskClient, placed: tuple[UUID, list[UUID]]
 ) -> None:

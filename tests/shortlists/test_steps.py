@@ -16,7 +16,7 @@ from hiring.kernel.refusals import Missing, Refused
 from hiring.ledger.queries import faults
 from hiring.openings import actions as openings
 from hiring.openings import queries as openings_queries
-from hiring.openings import roll
+from hiring.openings import roll, sendings
 from hiring.openings.models import Application, DueInvitation, Invitation
 from hiring.openings.queries import application_of, by_step
 from hiring.openings.rules import StepPlan
@@ -26,7 +26,7 @@ from hiring.outbox.models import Message
 from hiring.shortlists import actions, queries
 from hiring.shortlists.models import Decision
 from tests.factories import opening, staff, started, version
-from tests.shortlists.hires import decided, done, handed_in, marked_at, takes, two_steps
+from tests.shortlists.hires import WHY, decided, done, handed_in, marked_at, takes, two_steps
 
 pytestmark = pytest.mark.usefixtures("app")
 Placed = tuple[UUID, UUID, UUID, UUID]
@@ -278,6 +278,24 @@ def test_sending_again_and_revoking_do_not_leave_a_second_invitation_behind() ->
         openings.revoke_invitation(ada, by=rae)
     with at(now() + timedelta(days=3)):
         assert invite_due() == 0
+
+
+@pytest.mark.parametrize("ends", ["closing", "revoking"])
+def test_a_letter_that_waits_does_not_promise_an_invitation_that_will_not_come(ends: str) -> None:
+    opening_id, _first, _second, kit = placed(wait_days=2, open_days=3)
+    rae, batch = staff("rae"), UUID(int=8)
+    with writing():
+        sendings.begin(batch, opening_id=opening_id, people=2, by=rae, kind="advance")
+    with writing():
+        actions.decide(kit, verdict="advance", reason=WHY, after=0, by=rae, batch=batch)
+    assert [letter.state for letter in letters("way-on")] == ["waiting"]
+    with writing():
+        if ends == "closing":
+            openings.close_opening(opening_id, by=rae)
+        else:
+            openings.revoke_invitation(kit, by=rae)
+    session.expire_all()
+    assert [letter.state for letter in letters("way-on")] == ["skipped"]
 
 
 # ── steps that come later ──
