@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 import pytest
@@ -69,6 +70,108 @@ def test_a_copy_names_nobody_in_any_place(name: str) -> None:
     copy = copied(content, paper)
     assert found_in(copy.content) == []
     assert papers.recognised(copy.content, name=name).media_type == copy.media_type
+
+
+def _signed_pdf() -> bytes:
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        signature = pikepdf.Dictionary(
+            Type=pikepdf.Name.Sig, Name=WHO, ContactInfo=MAIL, ByteRange=[0, 1, 2, 3],
+            Contents=WHO.encode(),
+        )  # fmt: skip
+        field = pikepdf.Dictionary(FT=pikepdf.Name.Sig, V=pdf.make_indirect(signature))
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[pdf.make_indirect(field)])
+        return make.written(pdf)
+
+
+def _outlined_pdf() -> bytes:
+    away = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=f"https://{MAIL}/")
+    item = pikepdf.Dictionary(Title="Mine", A=away)
+    return make.pdf(Outlines=pikepdf.Dictionary(First=item, Last=item, Count=1))
+
+
+def _with_note(**note: Any) -> bytes:
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        here = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Rect=[0, 0, 9, 9], **note)
+        pdf.pages[1].Annots = pikepdf.Array([here])
+        return make.written(pdf)
+
+
+# ruff: noqa: E501  a part of a file is read more easily in one line
+def _sheet(**more: str) -> bytes:
+    cells = f'<c r="A1" t="str"><f>B1</f><v>{WHO}</v></c>'
+    foot = f"<headerFooter><oddHeader>&amp;L{WHO}</oddHeader></headerFooter>"
+    cut = f'<autoFilter><filterColumn><filters><filter val="{WHO}"/></filters></filterColumn></autoFilter>'
+    sheet = f'<worksheet xmlns="{make.S}"><sheetData><row r="1">{cells}</row></sheetData>{cut}{foot}</worksheet>'
+    pivot = f'<pivotCacheDefinition xmlns="{make.S}"><sharedItems><s v="{WHO}"/></sharedItems></pivotCacheDefinition>'
+    return make.xlsx(**{
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/pivotCache/pivotCacheDefinition1.xml": pivot, **more,
+    })  # fmt: skip
+
+
+def _body(inside: str) -> bytes:
+    spaces = 'xmlns:office="o" xmlns:text="t" xmlns:x="x" xmlns:table="b" xmlns:svg="s" xmlns:p="p"'
+    body = f"<office:document-content {spaces}>{inside}</office:document-content>"
+    return make.odt(**{"content.xml": body})
+
+
+HIDDEN = {
+    "signed.pdf": (_signed_pdf, papers.PDF),
+    "outline.pdf": (_outlined_pdf, papers.PDF),
+    "remark.pdf": (
+        lambda: _with_note(Subtype=pikepdf.Name.Text, Contents=f"Ask {WHO}"), papers.PDF
+    ),
+    "sheet.xlsx": (_sheet, papers.XLSX),
+    "link.docx": (
+        lambda: make.docx(**{
+            "word/_rels/document.xml.rels": make.relations(("hyperlink", f"https://{MAIL}/me"))
+        }),
+        papers.DOCX,
+    ),
+    "field.docx": (
+        lambda: make.docx(**{
+            "word/header1.xml": f'<w:hdr xmlns:w="{make.W}"><w:p><w:fldSimple w:instr="QUOTE {WHO}"/></w:p></w:hdr>'
+        }),
+        papers.DOCX,
+    ),
+    "mail.odt": (lambda: _body(f'<text:p><text:a x:href="mailto:{MAIL}">me</text:a></text:p>'), papers.ODT),
+    "cell.ods": (
+        lambda: _body(f'<table:table-cell table:formula="of:={WHO}" office:string-value="{WHO}"/>'),
+        papers.ODT,
+    ),
+    "foot.odp": (
+        lambda: _body(f"<p:footer-decl>{WHO}</p:footer-decl><svg:desc>{WHO} at sea</svg:desc>"),
+        papers.ODT,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_a_copy_names_nobody_where_few_programs_write_it(name: str) -> None:
+    make_it, paper = HIDDEN[name]
+    content = make_it()
+    assert found_in(content)
+    copy = copied(content, paper)
+    assert found_in(copy.content) == []
+
+
+def test_a_photograph_that_is_packed_once_more_says_nothing_of_its_camera() -> None:
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        photo = pdf.pages[0].Resources.XObject.Im
+        twice = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.DCTDecode])
+        photo.write(zlib.compress(photo.read_raw_bytes()), filter=twice)
+        content = make.written(pdf)
+    with pikepdf.open(BytesIO(copied(content, papers.PDF).content)) as pdf:
+        raw = pdf.pages[0].Resources.XObject.Im.read_raw_bytes()
+    assert WHO.encode() not in raw
+    Image.open(BytesIO(raw)).load()
+
+
+def test_a_command_that_lies_in_a_list_is_refused_too() -> None:
+    command = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    content = _with_note(Subtype=pikepdf.Name.Link, A=command)
+    with pytest.raises(Refused, match="commands"):
+        copied(content, papers.PDF)
 
 
 def test_what_the_reader_of_a_letter_sees_is_still_there() -> None:

@@ -29,11 +29,19 @@ GOES = {
 RUNS = {"ddeLink", "dde-source", "script", "event-listener", "control", "ocx"}
 FIELDS_THAT_RUN = re.compile(r"\s*(DDE|DDEAUTO|INCLUDE\w*)\b", re.IGNORECASE)
 PARAGRAPHS = {"p", "h", "si", "is"}
-FORMULAS = {"f", "formula", "definedName"}
+FORMULAS = {"f", "formula", "formula1", "formula2", "definedName"}
+HEADS = {"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
+# texts that are no paragraphs: what a formula came to, heads and feet, what a picture shows
+SAYINGS = {"v", "header-decl", "footer-decl", "title", "desc", *HEADS}
+_CODE = re.compile(r'(&(?:"[^"]*"|\d+|K[0-9A-F]{6}|[A-Za-z&]))')  # of a sheet's heads and feet
 PICTURES = {"cNvPr", "docPr"}
-TOLD = {"name", "descr", "title", "alt", "tooltip", "display"}
+TOLD = {
+    "name", "descr", "title", "alt", "tooltip", "display", "instr", "formula", "string-value",
+    "prompt", "promptTitle", "error", "errorTitle",
+}  # fmt: skip
+TOLD_IN = {("filter", "val"), ("s", "v")}  # what a list is cut to, what a pivot table counts
 NAME = "[name]"
-OUTSIDE = ("file:", "smb:", "\\\\", "/", "..")
+OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|\\\\|/|\.\.", re.IGNORECASE)
 
 
 def cleaned(name: str, part: bytes, gone: set[str], mask: Callable[[str], str]) -> bytes:
@@ -67,16 +75,9 @@ def _unpoint(name: str, root: Any, gone: set[str]) -> None:
     for element in list(root):
         target, part = element.get("Target", ""), element.get("PartName", "").lstrip("/")
         if element.get("TargetMode") == "External":
-            _keep_in(element, target)
+            element.set("Target", OFF)
         elif part in gone or (name.endswith(".rels") and _resolved(folder, target) in gone):
             root.remove(element)
-
-
-def _keep_in(element: Any, target: str) -> None:
-    """A link to the web may be pressed; a picture, template or sheet that lies elsewhere is not fetched."""
-    pressed = element.get("Type", "").endswith("/hyperlink")
-    if not (pressed and target.startswith(("https://", "http://"))):
-        element.set("Target", OFF)
 
 
 def _resolved(folder: str, target: str) -> str:
@@ -128,7 +129,7 @@ def _attribute(element: Any, local: str, key: str) -> None:
         element.set(key, "")
     elif name in INSTANTS and "T" in value:
         del element.attrib[key]
-    elif name == "href" and value.startswith(OUTSIDE):
+    elif name == "href" and OUTSIDE.match(value):
         element.set(key, OFF)
     elif local == "pageSetup" and name == "id":  # of settings of a printer, which went
         del element.attrib[key]
@@ -141,12 +142,22 @@ def _mask(root: Any, mask: Callable[[str], str]) -> None:
         local = _local(element)
         for key, value in element.attrib.items():
             # other attributes are addresses and numbers of the format itself
-            if key.rpartition("}")[2] in TOLD and NAME in (hidden := mask(value)):
-                element.set(key, hidden.replace(NAME, "name") if local == "sheet" else hidden)
+            name = key.rpartition("}")[2]
+            told = name in TOLD or (local, name) in TOLD_IN
+            if told and NAME in (hidden := mask(value)):
+                bare = local == "sheet" or name == "formula"
+                element.set(key, hidden.replace(NAME, "name") if bare else hidden)
         if _is_paragraph(element, local):
             _mask_paragraph(element, mask)
         elif local in FORMULAS and element.text and NAME in (hidden := mask(element.text)):
             element.text = hidden.replace(NAME, "name")  # as the sheet is called then
+        elif local in SAYINGS and element.text and not _is_number(element.text):
+            pieces = _CODE.split(element.text) if local in HEADS else [element.text]
+            element.text = "".join(p if _CODE.fullmatch(p) else mask(p) for p in pieces)
+
+
+def _is_number(text: str) -> bool:
+    return not any(map(str.isalpha, text))
 
 
 def _is_paragraph(element: Any, local: str) -> bool:

@@ -13,6 +13,7 @@ from hiring.kernel.scrubbing.inside import bare_jpeg
 
 MOST_PAGES = 1_000
 MOST_OBJECTS = 300_000
+DEEPEST = 50  # of objects within each other; programs write a handful
 # Of every object: metadata, what programs leave for themselves, what runs, what is attached.
 GOES = (
     "/Metadata", "/PieceInfo", "/LastModified", "/AA", "/AF", "/SpiderInfo", "/Perms", "/Legal",
@@ -31,8 +32,8 @@ def scrubbed(content: bytes, mask: Callable[[str], str]) -> bytes:
     """The PDF with what can be seen. Raises Faulty. `mask` covers remarks and titles, not the pages."""
     with _opened(content) as pdf:
         for found in pdf.objects:
-            if _is_dictionary(found):
-                _scrub(found, mask)
+            _scrub(found, mask)
+            _bare_photo(pdf, found)
         for name in GOES_FROM_ROOT:
             _drop(pdf.Root, name)
         _drop(pdf.trailer, "/Info")
@@ -72,18 +73,65 @@ def _drop(found: Any, name: str) -> None:
 
 def _scrub(found: Any, mask: Callable[[str], str], depth: int = 0) -> None:
     """One object and what lies in it directly."""
+    if isinstance(found, pikepdf.Array):
+        for item in found:
+            _scrub_inside(item, mask, depth)
+    if not _is_dictionary(found):
+        return
     _refuse(found)
     for name in GOES:
         _drop(found, name)
-    if str(found.get("/Subtype", "")) == "/Image" and str(found.get("/Filter", "")) == "/DCTDecode":
-        parameters = found.get("/DecodeParms")
-        found.write(bare_jpeg(found.read_raw_bytes()), filter=found.Filter, decode_parms=parameters)
+    _unsign(found)
+    action = found.get("/A")
+    if _is_dictionary(action) and str(action.get("/S", "/GoTo")) != "/GoTo":
+        _refuse(action)
+        del found["/A"]  # no link leads out of the copy
     for name in list(found.keys()):
         value = found[name]
         if name in TEXTS and isinstance(value, pikepdf.String):
             found[name] = pikepdf.String(mask(str(value)))
-        elif _is_dictionary(value) and not value.is_indirect and depth < 20:  # noqa: PLR2004
-            _scrub(value, mask, depth + 1)
+        else:
+            _scrub_inside(value, mask, depth)
+
+
+def _scrub_inside(value: Any, mask: Callable[[str], str], depth: int) -> None:
+    """What lies in another object; what is only pointed at comes by itself."""
+    if not isinstance(value, (pikepdf.Array, pikepdf.Dictionary)) or value.is_indirect:
+        return
+    if depth >= DEEPEST:
+        raise Faulty("broken")
+    _scrub(value, mask, depth + 1)
+
+
+def _unsign(found: Any) -> None:
+    """A signature bears the name, the certificate and the hour; of a copy it says nothing true anyway."""
+    if str(found.get("/FT", "")) == "/Sig":
+        _drop(found, "/V")
+    for name in list(found.keys()) if "/ByteRange" in found else ():
+        del found[name]
+
+
+def _bare_photo(pdf: pikepdf.Pdf, found: Any) -> None:
+    """A photograph without what its camera says of it; it may be packed once more around."""
+    if not isinstance(found, pikepdf.Stream):
+        return
+    filters = _all_of(found.get("/Filter"))
+    if str(found.get("/Subtype", "")) != "/Image" or [str(f) for f in filters][-1:] != [
+        "/DCTDecode"
+    ]:
+        return
+    content, given = found.read_raw_bytes(), _all_of(found.get("/DecodeParms"))
+    if filters[:-1]:
+        around = {"Filter": pikepdf.Array(filters[:-1]), "DecodeParms": pikepdf.Array(given[:-1])}
+        content = pdf.make_stream(content, **around).read_bytes()
+    own = given[-1] if len(given) == len(filters) else None
+    found.write(bare_jpeg(content), filter=filters[-1], decode_parms=own)
+
+
+def _all_of(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, pikepdf.Array) else [value]
 
 
 def _refuse(found: Any) -> None:
@@ -96,7 +144,7 @@ def _refuse(found: Any) -> None:
 
 
 def _page(page: Any) -> None:
-    """No link leads out of the copy, and no remark says whose it is."""
+    """No remark says whose it is."""
     kept = []
     for note in _notes(page):
         kind = str(note.get("/Subtype", ""))
@@ -104,9 +152,6 @@ def _page(page: Any) -> None:
             continue
         for name in GOES_FROM_NOTE if kind != "/Widget" else ():
             _drop(note, name)
-        action = note.get("/A")
-        if action is not None and str(action.get("/S", "")) != "/GoTo":
-            del note["/A"]
         kept.append(note)
     if "/Annots" in page:
         page["/Annots"] = pikepdf.Array(kept)
