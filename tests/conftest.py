@@ -84,8 +84,9 @@ def application(databases: Databases, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def app(application: Flask, databases: Databases) -> Iterator[Flask]:
     """The application on a fresh database, its context open for the length of the test."""
-    databases.renew("suite")
     with application.app_context():
+        db.engine.dispose()  # a connection to the file before would go on reading it, though it is gone
+        databases.renew("suite")
         yield application
         session.remove()
         db.engine.dispose()

@@ -664,7 +664,7 @@ def test_a_version_leads_to_an_opening_with_it_while_nothing_is_newer(
     window.press("publication")
     page = window.client.get(f"{window.path}/versions/1").text
     buttons = re.findall(r'class="act(?: plain)?"[^>]*>\s*([^<]+)<', page)
-    first = ["Make an opening", "Begin version 2", "See it as a candidate"]
+    first = ["Make an opening", "Begin version 2", "See it as a candidate", "Pilot this"]
     assert buttons == [*first, "Copy it into a new assessment"]
     there = re.findall(r'href="(/staff/openings/new[^"]*)"', page)[0]
     chosen = re.findall(r'<option selected value="([^"]+)"', window.client.get(there).text)

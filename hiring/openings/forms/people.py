@@ -40,7 +40,7 @@ class AddressForm(Form):
     """A person's address, put right. What an address is, is the rule's to say."""
 
     address = StringField(
-        _("Address"), filters=[stripped], validators=[DataRequired(_("Write the address."))]
+        _("Mail address"), filters=[stripped], validators=[DataRequired(_("Write the address."))]
     )
 
 
