@@ -54,7 +54,6 @@ class Told:
     sat: int
     median: int | None
     most: int | None
-    slowest: int | None
     own: int | None
     differences: tuple[Difference, ...]
 
@@ -71,20 +70,20 @@ def told_by(opening_id: UUID, *, to: UUID) -> Told:
     version = version_of(step.version_id)
     people = select(Application.id).where(Application.opening_id == opening_id)
     taken = minutes_taken(version.id, step_id=step.id)
-    median, most, slowest = _measured(taken)
+    median, most = _measured(taken)
     return Told(
         title=version.title, number=version.number, assessment_id=version.assessment_id,
         limit=version.limit_minutes, people=len(session.scalars(people).all()), sat=len(taken),
-        median=median, most=most, slowest=slowest, own=_own(opening_id, step.id, version.id, to),
+        median=median, most=most, own=_own(opening_id, step.id, version.id, to),
         differences=_differences(step.id, lines_of(version)),
     )  # fmt: skip
 
 
-def _measured(minutes: Sequence[float]) -> tuple[int | None, int | None, int | None]:
+def _measured(minutes: Sequence[float]) -> tuple[int | None, int | None]:
     if len(minutes) < ENOUGH:
-        return None, None, None
+        return None, None
     tenths = quantiles(minutes, n=10, method="inclusive")
-    return math.ceil(tenths[4]), math.ceil(tenths[8]), math.ceil(max(minutes))
+    return math.ceil(tenths[4]), math.ceil(tenths[8])
 
 
 def _own(opening_id: UUID, step_id: UUID, version_id: UUID, account_id: UUID) -> int | None:
