@@ -27,6 +27,7 @@ from hiring.openings.views.working import is_blind
 # sending that broke off is gone on with by pressing again.
 AT_ONCE = 50
 _FIELD = re.compile(r"line-(\d{1,5})")
+_NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 @pages.get("/staff/openings/<uuid:opening_id>/invitations")
@@ -67,10 +68,10 @@ def _typed(form: InviteForm) -> dict[int, str]:
 def _taken(lines: dict[int, str]) -> dict[int, str]:
     """The lines as a button beside one of them would have it: with another address, or as several."""
     number, _sep, address = request.form.get("take", "").partition(" ")
-    if number.isdecimal() and int(number) in lines and address:
+    if _NUMBER.fullmatch(number) and int(number) in lines and address:
         lines[int(number)] = guests.mended(lines[int(number)], address)
     number = request.form.get("split", "")
-    if number.isdigit() and int(number) in lines:
+    if _NUMBER.fullmatch(number) and int(number) in lines:
         lines = guests.split(lines, int(number))
     return lines
 
