@@ -19,6 +19,7 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.words import day
 from hiring.openings import notice, queries, rules
 from hiring.openings.applying import applicants_among
 from hiring.openings.events import (
@@ -231,7 +232,8 @@ def change_panel(
             _("Somebody changed the panel meanwhile. Open this page again; nothing was changed.")
         )
     _check_reviewers(set(members) - panel.account_ids)
-    _check_no_applicant(set(members) - panel.account_ids, step_id)
+    opening_id = queries.step_of(step_id).opening_id
+    check_no_applicant(set(members) - panel.account_ids, opening_id)
     for member in panel.members:
         if member.left_at is None and member.account_id not in members:
             member.left_at = now()
@@ -243,8 +245,9 @@ def change_panel(
     return panel
 
 
-def _check_no_applicant(account_ids: Collection[UUID], step_id: UUID) -> None:
-    if applicants_among(account_ids, queries.step_of(step_id).opening_id):
+def check_no_applicant(account_ids: Collection[UUID], opening_id: UUID) -> None:
+    """Nobody marks beside their own work. Raises Refused."""
+    if applicants_among(account_ids, opening_id):
         told = _("Somebody you added takes part in this opening, so they cannot mark it.")
         raise Refused(told, field="panel")
 
@@ -356,9 +359,20 @@ def invite_again(
     _check_open(locked_panel(application.step_id))
     _check_waits(application)
     _check_lasts(expires_at, leaves_at)
+    if leaves_at is not None:
+        _check_not_due(application)
     _forget_due(DueInvitation.application_id == application.id)
     times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
     return send(application, **times, word=word, by=by, batch=batch)
+
+
+def _check_not_due(application: Application) -> None:
+    """What is taken back is as before, and an invitation that was ended for it would not come again."""
+    due = session.get(DueInvitation, application.id)
+    if due is not None:
+        told = _("Their invitation goes out on %(day)s by itself. To send it sooner, choose them alone.",
+                 day=day(due.due_at))  # fmt: skip
+        raise Refused(told)
 
 
 def revoke_invitation(application_id: UUID, *, by: UUID) -> list[Invitation]:

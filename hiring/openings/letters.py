@@ -35,8 +35,9 @@ _TASK = {
 _WHERE = {
     "tasks": Variable(_("how many tasks it has"), _("4 tasks")),
     "page": Variable(
-        _("the address of the opening’s public page"),
+        _("the address of the opening’s public page; a pilot has none"),
         "https://hiring.example.org/openings/customer-support",
+        optional=True,
     ),
 }
 _STARTS_NOTHING = _(

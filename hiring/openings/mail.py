@@ -54,8 +54,8 @@ def send_link(event: PersonApplied) -> None:
 
 def send_passage(event: QuestionsPassed) -> None:
     """Say to somebody whose answer stood in the way that they can start."""
-    application = queries.application_of(event.application_id)
-    _send("let-through", queries.newest_invitation(application), batch=None, not_before=None)
+    if link := queries.open_link(queries.application_of(event.application_id)):
+        _send("let-through", link, batch=None, not_before=None)
 
 
 def send_way_on(event: WentOn) -> None:
@@ -119,8 +119,13 @@ def _said(step: Step, *, until: datetime, word: str) -> dict[str, str]:
         "hear_by": day(step.opening.hear_by),
         "word": word.strip(),
         **asked(step),
-        "page": link("openings.public", slug=step.opening.slug),
+        "page": page_of(step.opening),
     }
+
+
+def page_of(opening: Opening) -> str:
+    """The address of its public page; a pilot has none."""
+    return link("openings.public", slug=opening.slug) if opening.kind == "hiring" else ""
 
 
 def preview(opening: Opening, *, name: str, until: datetime, word: str) -> str:

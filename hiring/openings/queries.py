@@ -113,13 +113,15 @@ def invitation_by_id(invitation_id: UUID) -> Invitation:
     return _there(session.get(Invitation, invitation_id))
 
 
-def newest_invitation(application: Application) -> Invitation:
-    """The link that was made last for the step at which an application is."""
+def open_link(application: Application) -> Invitation | None:
+    """The newest link that lets them begin the step where they are; None when nothing does."""
+    if panel_of(application.step_id).closed_at is not None:
+        return None
     mine = (Invitation.application_id == application.id) & (
         Invitation.step_id == application.step_id
     )
     newest = select(Invitation).where(mine).order_by(Invitation.invited_at.desc(), Invitation.id)
-    return _there(session.scalars(newest.limit(1)).one_or_none())
+    return next((link for link in session.scalars(newest) if link.is_open(now())), None)
 
 
 def more_days(invitation: Invitation) -> datetime | None:

@@ -23,6 +23,7 @@ from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings.events import QuestionsChanged, QuestionsPassed
 from hiring.openings.models import Application, Opening, Step
+from hiring.openings.queries import open_link
 
 MOST, MOST_OPTIONS = 5, 4
 ANSWERS_EACH = 2  # the first, and one that puts it right
@@ -294,7 +295,7 @@ def ask_a_person(application: Application) -> None:
 def let_through(application_id: UUID, *, by: UUID) -> None:
     """Let somebody start although an answer stands in the way. Twice is as once.
 
-    Raises Refused when nothing does.
+    Raises Refused when nothing does, and when no link of theirs would let them start.
     """
     application = locked(select(Application).where(Application.id == application_id))
     if application is None:
@@ -304,6 +305,11 @@ def let_through(application_id: UUID, *, by: UUID) -> None:
         return
     if not gate.stops:
         raise Refused(_("No answer of theirs stands in the way."))
+    if open_link(application) is None:
+        raise Refused(
+            _("No link of theirs is open, so they could not start. Let it last longer, or send it again,"
+              " and then let them through.")
+        )  # fmt: skip
     appeal = session.get(QuestionAppeal, application_id)
     if appeal is None:
         appeal = QuestionAppeal(application_id=application_id, asked_at=now())

@@ -19,7 +19,7 @@ from hiring.kernel.gather import gather
 from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.words import day
 from hiring.openings import queries, rules
-from hiring.openings.actions import check_plan, make_step, send
+from hiring.openings.actions import check_no_applicant, check_plan, make_step, send
 from hiring.openings.events import StepAdded, StepChanged, WentOn
 from hiring.openings.models import Application, DueInvitation, Invitation, Opening, Step
 from hiring.openings.panel import locked_panel
@@ -133,6 +133,7 @@ def add_step(opening_id: UUID, plan: StepPlan, *, by: UUID, id: UUID) -> Step:
         return known
     _check_may_grow(opening)
     check_plan(plan)
+    check_no_applicant(plan.panel, opening_id)
     later = [(step.wait_days, step.open_days) for step in opening.steps[1:]]
     later.append((plan.wait_days, plan.open_days))
     rules.check_fit(later, today=queries.today(), hear_by=opening.hear_by)

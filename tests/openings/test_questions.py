@@ -158,6 +158,17 @@ def test_a_person_lets_somebody_through_with_one_press(app: Flask, open_one: UUI
     assert kit.post(link(invitation, "/attempt"), data={"factor": "1"}).status_code == 303
 
 
+def test_nobody_is_told_to_start_by_a_link_that_opens_nothing(app: Flask, open_one: UUID) -> None:
+    invitation, kit, rae = invited(open_one), browser(app), signed_in(app, "rae")
+    answered(kit, invitation, 1, 2)
+    there = url(open_one, f"/applications/{invitation.application_id}/passage")
+    with at(invitation.expires_at):
+        page = rae.get(rae.post(there).location).text
+    assert "No link of theirs is open" in page
+    assert session.scalars(select(Message.id).where(Message.kind == "let-through")).all() == []
+    assert rae.get(rae.post(there).location).text.count("They can start") == 1
+
+
 def test_nobody_asks_for_a_person_where_nothing_stands_in_the_way(
     app: Flask, open_one: UUID
 ) -> None:

@@ -26,11 +26,11 @@ from tests.factories import WORDS, invited, marked, opening, staff, tasks_of, ve
 WHY = "Wrote to the customer first."
 
 
-def handed_in(opening_id: UUID, name: str, *, text: str = WORDS) -> UUID:
+def handed_in(opening_id: UUID, name: str, *, text: str = WORDS, address: str = "") -> UUID:
     """Someone who was invited two days ago, wrote the same into every task and handed in for good."""
     begins = now() - timedelta(days=2)
     with at(begins):
-        address = f"{abs(hash(name))}@example.org"
+        address = address or f"{abs(hash(name))}@example.org"
         invitation = invited(opening_id, address, name)
         application_id, invitation_id = invitation.application_id, invitation.id
         with writing():

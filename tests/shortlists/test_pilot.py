@@ -96,6 +96,8 @@ def test_those_who_sit_it_are_written_to_and_it_stands_in_no_list(
     to = session.scalars(select(Message.to_address).where(Message.kind == "invitation"))
     assert sorted(to) == ["ana@osier.example", "bo@osier.example"]
     slug = session.get_one(Opening, pilot_id()).slug
+    letters = session.scalars(select(Message.text).where(Message.kind == "invitation"))
+    assert all(slug not in text for text in letters)  # there is no page to read
     assert browser(app).get(f"/openings/{slug}").status_code == 404
     assert browser(app).post(f"/openings/{slug}/applications").status_code == 404
     outsider = browser(app)

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from hiring.accounts.queries import addresses_of
 from hiring.attempts.queries import alive_attempt
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
@@ -298,6 +299,20 @@ def test_a_letter_that_waits_does_not_promise_an_invitation_that_will_not_come(e
     assert [letter.state for letter in letters("way-on")] == ["skipped"]
 
 
+def test_sending_again_to_several_ends_no_invitation_that_comes_by_itself() -> None:
+    opening_id, _first, _second, kit = placed(wait_days=2, open_days=3)
+    decided(kit, "advance")
+    rae, batch = staff("rae"), UUID(int=9)
+    with writing():
+        sendings.begin(batch, opening_id=opening_id, people=2, by=rae)
+    with pytest.raises(Refused, match="by itself"), writing():
+        openings.invite_again(kit, expires_at=now() + timedelta(days=2), by=rae, batch=batch)
+    with writing():
+        sendings.take_back(batch, by=rae)
+    with at(now() + timedelta(days=3)):
+        assert invite_due() == 1
+
+
 # ── steps that come later ──
 
 
@@ -332,6 +347,14 @@ def test_no_step_is_added_behind_somebody_who_is_through(app: Flask, verdict: st
         grown(opening_id, UUID(int=7), open_days=3)
     decided(kit, "hold", after=1)
     grown(opening_id, UUID(int=7), open_days=3)
+
+
+def test_nobody_marks_an_added_step_beside_their_own_work(app: Flask) -> None:
+    opening_id, _first = opening(panel=["vic"], wanted_marks=1)
+    zia = staff("zia")
+    handed_in(opening_id, "Zia", address=addresses_of([zia])[zia])
+    with pytest.raises(Refused, match="takes part in this opening"):
+        grown(opening_id, UUID(int=7), open_days=3)
 
 
 def test_an_added_step_must_fit_the_promised_day(app: Flask) -> None:
