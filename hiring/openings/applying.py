@@ -7,6 +7,7 @@ an hour. What is counted bears neither address nor machine.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,8 @@ LONGEST_DELAY = timedelta(hours=2)  # of a letter that waits for those before it
 # A school or an office behind one address may send its class; then one a minute.
 MACHINE = Pace(30, timedelta(minutes=1))
 TOGETHER = Pace(200, timedelta(seconds=3))
+# What mail programs make a link of; "St.John" and "J.R. Ewing" are names.
+_LEADS = re.compile(r"[@/]|\bwww\.|\w{2}\.[a-z]{2,}\b")
 QUICKEST = timedelta(seconds=3)  # in which no person has read the page and typed two lines
 
 
@@ -73,6 +76,15 @@ def _drawn_at(drawn: str) -> int | None:
         return int(_signer().loads(drawn))
     except (BadSignature, ValueError, TypeError):
         return None
+
+
+def fault_of_name(name: str) -> str | None:
+    """What is wrong with a stranger's name: our letter greets a mailbox of their choice with it, so it
+    leads nowhere.
+    """
+    if _LEADS.search(name) is None:
+        return None
+    return _("There is an address in this name. Write the name alone.")
 
 
 def print_of(sentence: str) -> str:

@@ -344,3 +344,20 @@ def test_many_at_once_with_one_address_make_one_application_and_one_letter(
     assert session.scalar(select(func.count(Application.id))) == 1
     assert session.scalar(select(func.count(Invitation.id))) == 1
     assert len(letters()) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["Win at https://evil.example", "see evil.example", "www.evil.example", "a@b.example"]
+)
+def test_a_strangers_name_carries_no_link_into_somebody_elses_mailbox(
+    app: Flask, open_one: UUID, name: str
+) -> None:
+    answer = apply(browser(app), name=name)
+    assert answer.status_code == 422
+    assert "There is an address in this name" in answer.text
+    assert letters() == []
+
+
+@pytest.mark.parametrize("name", ["Oliver St.John", "J.R. Ewing", "Dr. Ana-Maria d’Souza, MSc."])
+def test_a_name_with_dots_is_a_name(app: Flask, open_one: UUID, name: str) -> None:
+    assert apply(browser(app), name=name).status_code == 303

@@ -81,7 +81,10 @@ def _is_well(form: ApplyForm, opening: Opening) -> bool:
 
 def _are_words_well(form: ApplyForm) -> bool:
     for field, told in (
-        (form.name, name_fault(form.name.data or "")),
+        (
+            form.name,
+            name_fault(form.name.data or "") or applying.fault_of_name(form.name.data or ""),
+        ),
         (form.address, fault(form.address.data or "")),
     ):
         if told:
