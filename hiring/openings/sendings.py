@@ -177,21 +177,28 @@ def take_back(batch: UUID, *, by: UUID) -> Course:
     if sending is None:
         raise Missing
     if sending.taken_back_at is None:
+        _hold(batch)
         if not outbox.take_back(batch) and courses([sending])[0].left:
             raise Refused(_("All of it had left already, so nothing was taken back."))
         _undo(sending, by=by)
     return courses([sending])[0]
 
 
+def _hold(batch: UUID) -> None:
+    """The rows of everybody whom a letter is about, before the letters': so all lock them who revoke."""
+    letters = select(Message.about).where(Message.batch == batch)
+    links = select(Invitation.application_id).where(Invitation.id.in_(letters))
+    about = Application.id.in_(links) | Application.id.in_(letters)
+    session.execute(select(Application.id).where(about).order_by(Application.id).with_for_update())
+
+
 def _undo(sending: Sending, *, by: UUID) -> None:
-    """The applications' rows first, in the order in which everybody locks them."""
     skipped = (Message.batch == sending.id) & (Message.state == "skipped")
     told = Invitation.id.in_(select(Message.about).where(skipped))
     touched = Application.id.in_(select(Invitation.application_id).where(told)) | (
         Application.id.in_(select(Message.about).where(skipped))  # letters that name no link
     )
-    rows = select(Application.id).where(touched).order_by(Application.id).with_for_update()
-    ids = tuple(session.scalars(rows))
+    ids = tuple(session.scalars(select(Application.id).where(touched).order_by(Application.id)))
     _shorten(sending.id, told)
     unsent = (Invitation.batch == sending.id) & told
     session.execute(_apart(delete(Invitation).where(unsent, unreferred(Invitation.id))))

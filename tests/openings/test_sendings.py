@@ -407,6 +407,34 @@ def test_nothing_is_laid_under_a_sending_that_is_being_taken_back(
     assert people(open_one) == 0
 
 
+def revokes(application_id: str) -> str:
+    """Take one link back, with the row in hand for a while."""
+    by, id = staff("rae"), UUID(application_id)
+    with writing():
+        session.execute(select(Application.id).where(Application.id == id).with_for_update())
+        time.sleep(0.6)
+        actions.revoke_invitation(id, by=by)
+    return "revoked"
+
+
+def revoke_or_take(part: str, application_id: str, batch: str) -> str:
+    if part == "revoke":
+        return revokes(application_id)
+    time.sleep(0.2)
+    taken_back(UUID(batch))
+    return "taken back"
+
+
+@pytest.mark.race
+def test_one_link_and_all_of_them_are_taken_back_at_once(app: Flask, open_one: UUID) -> None:
+    batch = waiting(open_one, ANA, BO)
+    application_id = str(session.scalars(select(Application.id)).first())
+    session.rollback()
+    both = ((part, application_id, str(batch)) for part in ("revoke", "take"))
+    assert together(revoke_or_take, *both) == ["revoked", "taken back"]
+    assert set(states()) == {"skipped"}
+
+
 def begins(invitation_id: str, _batch: str) -> str:
     """Start with a link that was passed on, slow to end."""
     with writing():
