@@ -426,6 +426,19 @@ def give_back(import_id: UUID, *, error: str | None = None) -> None:
     session.flush()
 
 
+def broken_off() -> Sequence[UUID]:
+    """The lists that were given up because workers died over them, with rows that wait for nobody now."""
+    waits = (ImportRow.import_id == Import.id) & (ImportRow.state == "waiting")
+    given_up = (Import.state == "failed") & select(ImportRow.id).where(waits).exists()
+    return session.scalars(select(Import.id).where(given_up)).all()
+
+
+def let_rows_go(import_id: UUID) -> None:
+    """Whoever waited on a list that was given up is as ready as before."""
+    if _locked(import_id).state == "failed":
+        _give_back_rows(import_id)
+
+
 def forget(import_id: UUID) -> bool:
     """Delete a list that nobody has confirmed, or what is left of one; whether there is nothing more of it.
 

@@ -36,8 +36,13 @@ def _invite(application_id: UUID) -> bool:
 def go_on_with_imports() -> None:
     """Invite from the lists that wait, one after the other; what a dead worker had goes on where it was."""
     claims.give_back_orphans(Import)
-    while not queue.stopping() and (import_id := claims.claim_next(Import)):
-        _invite_from(import_id)
+    given_up = importing.broken_off()
+    session.rollback()
+    for import_id in given_up:
+        with writing():
+            importing.let_rows_go(import_id)
+    while not queue.stopping() and (id := claims.claim_next(Import)):
+        _invite_from(id)
 
 
 def _invite_from(import_id: UUID) -> None:

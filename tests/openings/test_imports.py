@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from hiring.kernel import claims
-from hiring.kernel.clock import at, now
+from hiring.kernel.clock import at, now, wall
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.openings import actions, importing, imports
@@ -484,6 +484,19 @@ def test_nothing_is_mended_read_anew_or_deleted_while_it_runs(app: Flask, openin
     ):
         with pytest.raises(Refused, match="at this moment"), writing():
             act()
+
+
+def test_rows_of_a_list_over_which_workers_died_are_ready_again(
+    rae: FlaskClient, opening_id: UUID
+) -> None:
+    import_id = many(opening_id, 3)
+    with writing():
+        found = session.get_one(Import, import_id)
+        found.state, found.tries, found.claimed_by = "claimed", claims.TRIES, uuid4()
+        found.claimed_at = wall() - timedelta(hours=1)
+    go_on_with_imports()
+    assert (state_of(import_id), counts(import_id)) == ("failed", {"ready": 3})
+    assert "Go on with the 3 who are ready" in rae.get(place(opening_id, import_id)).text
 
 
 def test_a_fault_is_tried_three_times_and_then_told(
