@@ -27,7 +27,7 @@ def posting_of(opening: Opening, organisation: Profile) -> dict[str, Any]:
         "url": link("openings.public", slug=opening.slug),
         "title": opening.title,
         "description": Markup("<p>{}</p>").format(opening.pay) + render(opening.about),
-        "datePosted": opening.created_at.date().isoformat(),
+        "datePosted": opening.created_at.astimezone(zone()).date().isoformat(),
         "hiringOrganization": {"@type": "Organization", "name": organisation.name},
         "directApply": opening.public_form,
     }

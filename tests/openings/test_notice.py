@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -124,3 +124,13 @@ def test_people_cannot_be_told_before_they_may_apply(app: Flask) -> None:
     seen = print_of(queries.facts_of(found))
     with pytest.raises(Refused, match="after the day by which they hear"), writing():
         actions.change_opening(opening_id, **said, seen=seen, by=staff("rae"))
+
+
+def test_the_day_of_posting_is_that_of_the_house(app: Flask) -> None:
+    with writing():
+        session.add(Organisation(name="Osier", time_zone="Europe/Brussels"))
+    with at(datetime(2026, 11, 21, 23, 30, tzinfo=UTC)):
+        opening()
+        told = re.search(r'application/ld\+json">(.+?)</script>', public(app))
+    assert told
+    assert json.loads(told[1])["datePosted"] == "2026-11-22"
