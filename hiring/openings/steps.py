@@ -48,7 +48,7 @@ def go_on(
     if locked_panel(step.id).closed_at is not None:
         raise Refused(_("Nobody was let through: step %(number)s takes no more answers.",
                         number=step.position))  # fmt: skip
-    _check_in_time(step)
+    _check_in_time(step, leaves_at)
     application.step_id, application.stage = step.id, "invited"
     if step.wait_days == 0:
         times = {"invited_at": leaves_at or now(), "expires_at": _until(step)}
@@ -64,7 +64,7 @@ def go_on(
     return step
 
 
-def _check_in_time(step: Step) -> None:
+def _check_in_time(step: Step, leaves_at: datetime | None) -> None:
     due = rules.goes_out(queries.today(), step.wait_days, zone=queries.zone())
     if due.date() > step.opening.hear_by:
         told = _(
@@ -73,6 +73,11 @@ def _check_in_time(step: Step) -> None:
             number=step.position, day=day(due), hear_by=day(step.opening.hear_by),
         )  # fmt: skip
         raise Refused(told)
+    if step.wait_days == 0 and _until(step) <= (leaves_at or now()):
+        raise Refused(
+            _("Nobody was let through: people hear today, and the link would have ended before its letter"
+              " leaves. Move that day first.")
+        )  # fmt: skip
 
 
 def _until(step: Step) -> datetime:

@@ -20,7 +20,7 @@ from hiring.openings import queries as openings_queries
 from hiring.openings import roll, sendings
 from hiring.openings.models import Application, DueInvitation, Invitation
 from hiring.openings.queries import application_of, by_step
-from hiring.openings.rules import StepPlan
+from hiring.openings.rules import StepPlan, end_of
 from hiring.openings.steps import add_step, change_step
 from hiring.openings.tasks import invite_due
 from hiring.outbox.models import Message
@@ -132,6 +132,20 @@ def test_the_link_never_outlives_the_promised_day_and_late_advances_are_refused(
     with at(now() + timedelta(days=30)), pytest.raises(Refused, match="Move that day first"):
         decided(ada, "advance")
     assert where(ada) == (first, "submitted")
+
+
+def test_nobody_is_let_through_by_a_letter_that_leaves_after_its_link_has_ended() -> None:
+    opening_id, first, _second, kit = placed()
+    rae, batch = staff("rae"), UUID(int=6)
+    opening = openings_queries.opening_of(opening_id)
+    late = end_of(opening.hear_by, openings_queries.zone()) - timedelta(minutes=4)
+    with at(late), writing():
+        sendings.begin(batch, opening_id=opening_id, people=2, by=rae, kind="advance")
+    with at(late), pytest.raises(Refused, match="before its letter leaves"), writing():
+        actions.decide(kit, verdict="advance", reason=WHY, after=0, by=rae, batch=batch)
+    assert where(kit) == (first, "submitted")
+    with at(late):
+        decided(kit, "advance")
 
 
 def test_each_shortlist_holds_those_who_took_its_step() -> None:
