@@ -102,7 +102,8 @@ def wait_for(machine: str) -> timedelta | None:
 
 
 def apply(opening_id: UUID, applicant: Applicant) -> None:
-    """Let somebody apply; their link goes to their address. Who is in the opening gets the same link again.
+    """Let somebody apply; their link goes to their address. Who is in the opening gets the same link again,
+    or a new one when the first step's has ended.
 
     Nothing is told of who is known here. Raises Refused when the opening takes no applications, or for
     what is no address.
@@ -132,7 +133,8 @@ def _invitation_of(opening: Opening, applicant: Applicant) -> Invitation:
     mine = (Application.opening_id == opening.id) & (Application.person_id == person.id)
     application = session.scalars(select(Application).where(mine)).one_or_none()
     application = application or _application(opening, person.id)
-    return _newest_link(application) or _link(application, opening)
+    newest = _newest_link(application)
+    return _link(application, opening) if newest is None or _begins_anew(newest) else newest
 
 
 def _application(opening: Opening, person_id: UUID) -> Application:
@@ -150,6 +152,14 @@ def _newest_link(application: Application) -> Invitation | None:
     sent = (Invitation.application_id == application.id) & (Invitation.invited_at <= now())
     newest = select(Invitation).where(sent).order_by(Invitation.invited_at.desc(), Invitation.id)
     return session.scalars(newest.limit(1)).one_or_none()
+
+
+def _begins_anew(newest: Invitation) -> bool:
+    """Whether a link has ended that a stranger would be given now; one that was taken back stays so."""
+    ended = newest.revoked_at is None and newest.expires_at <= now()
+    application = newest.application
+    at_first = application.step_id == newest.step_id and newest.step.position == 1
+    return ended and at_first and application.stage == "invited"
 
 
 def _link(application: Application, opening: Opening) -> Invitation:

@@ -115,6 +115,17 @@ def test_who_applies_twice_gets_the_same_link_and_one_letter_in_a_quarter_of_an_
     assert session.scalars(select(Person.name)).one() == "Kit Marlow"
 
 
+def test_who_applies_again_after_the_link_has_ended_gets_one_that_opens(
+    app: Flask, open_one: UUID
+) -> None:
+    invitation, kit = invited(open_one, KIT), browser(app)
+    with at(invitation.expires_at + timedelta(minutes=1)):
+        assert apply(kit).status_code == 303
+    with at(invitation.expires_at + timedelta(minutes=3)):
+        [link] = re.findall(r"/invitations/[\w.~-]+", letters()[-1].text)
+        assert kit.get(link).status_code == 200
+
+
 def test_the_first_who_applies_is_heard_while_the_clock_runs(app: Flask, open_one: UUID) -> None:
     client = browser(app)
     with at(now() - timedelta(minutes=1)):
