@@ -461,8 +461,12 @@ def unsettled(opening_ids: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(session.scalars(rows))
 
 
-def answers_by_application(step_id: UUID) -> dict[UUID, list[tuple[UUID, UUID]]]:
+def answers_by_application(
+    step_id: UUID, *, application_id: UUID | None = None
+) -> dict[UUID, list[tuple[UUID, UUID]]]:
     """By application: the task and the blind answer of each answer of its attempt that is alive.
+
+    `application_id`: of this one only.
 
     This leads from a blind answer back to who wrote it: for rooms that show names, behind their guard.
     """
@@ -472,10 +476,12 @@ def answers_by_application(step_id: UUID) -> dict[UUID, list[tuple[UUID, UUID]]]
         .where(Attempt.step_id == step_id, Attempt.set_aside_at.is_(None))
         .where(Answer.blind_answer_id.is_not(None))
     )
+    if application_id is not None:
+        rows = rows.where(Attempt.application_id == application_id)
     found: dict[UUID, list[tuple[UUID, UUID]]] = {}
-    for application_id, task_id, blind_answer_id in session.execute(rows):
+    for who, task_id, blind_answer_id in session.execute(rows):
         if blind_answer_id is not None:
-            found.setdefault(application_id, []).append((task_id, blind_answer_id))
+            found.setdefault(who, []).append((task_id, blind_answer_id))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -242,8 +242,14 @@ class MarkSeen:
     id: UUID
 
 
-def marks_of_step(step_id: UUID) -> list[MarkSeen]:
-    """The marks of a step that stand: those that a later one replaced are left out."""
+def marks_of_step(step_id: UUID, *, answer_ids: Collection[UUID] | None = None) -> list[MarkSeen]:
+    """The marks of a step that stand: those that a later one replaced are left out.
+
+    `answer_ids`: of these answers only.
+    """
+    here = BlindAnswer.step_id == step_id
+    if answer_ids is not None:
+        here &= BlindAnswer.id.in_(answer_ids)
     levels = select(func.count()).where(Level.rubric_line_id == RubricLine.id).scalar_subquery()
     rows = session.execute(
         _standing(
@@ -256,7 +262,7 @@ def marks_of_step(step_id: UUID) -> list[MarkSeen]:
         .join(BlindAnswer, BlindAnswer.id == Mark.blind_answer_id)
         .join(RubricLine, RubricLine.id == Mark.rubric_line_id)
         .outerjoin(Assignment, Assignment.id == Mark.assignment_id)
-        .where(BlindAnswer.step_id == step_id, ~BlindAnswer.withdrawn)
+        .where(here, ~BlindAnswer.withdrawn)
         .order_by(BlindAnswer.alias, RubricLine.position, Mark.id)
     )  # fmt: skip
     return [MarkSeen(*row) for row in rows]

@@ -22,9 +22,9 @@ from hiring.kernel.words import moment
 from hiring.ledger.queries import tip
 from hiring.openings.actions import note_stage
 from hiring.openings.events import SendingTakenBack
-from hiring.openings.models import Application
+from hiring.openings.models import Application, Step
 from hiring.openings.panel import locked_panel
-from hiring.openings.queries import opening_of, step_before
+from hiring.openings.queries import opening_of, step_after, step_before
 from hiring.openings.sendings import Sending, leaving, sending_of
 from hiring.openings.steps import come_back, go_on
 from hiring.shortlists import queries, rules
@@ -59,17 +59,16 @@ def decide(
     if queries.is_blind(application.opening, by):
         raise Missing
     step = queries.step_reached(application, number)
-    shortlist = queries.shortlist_of(application.opening_id, step.position)
-    row = _closed_row(shortlist, application_id)
+    row, last = _closed_row(application, step), step_after(step.id) is None
     if same := _same(row, verdict=verdict, reason=reason, after=after, by=by):
         return same.id
     _check_newest(row, after)
-    rules.check_verdict(verdict, last=shortlist.last)
+    rules.check_verdict(verdict, last=last)
     rules.check_may_follow(row.decision, verdict, now=now())
     made = _decision(row, step.id, verdict=verdict, reason=reason, by=by)
     if row.gone_on and come_back(application_id, step_id=step.id):
         _note_untold(row)
-    if verdict == "advance" and not shortlist.last:
+    if verdict == "advance" and not last:
         made.told_at = leaves_at or now()
         _let_through(application_id, by=by, batch=batch, leaves_at=leaves_at)
     else:
@@ -96,15 +95,12 @@ def undo_advances(event: SendingTakenBack) -> None:
     sending = sending_of(event.opening_id, event.sending_id)
     if sending.kind != "advance":
         return
-    shortlists: dict[UUID, Shortlist] = {}  # one a step: each reads all of its people
     for application_id in event.application_ids:
         application = _locked(application_id)
         step = step_before(application.step_id) if application.stage == "invited" else None
         if step is None:
             continue
-        if step.id not in shortlists:
-            shortlists[step.id] = queries.shortlist_of(event.opening_id, step.position)
-        row = shortlists[step.id].row_of(application_id)
+        row = queries.row_of(application, step)
         if row is not None and _is_told_by(sending, row):
             _undo_advance(row, step.id, by=event.by)
 
@@ -139,8 +135,8 @@ def _locked(application_id: UUID) -> Application:
     return application
 
 
-def _closed_row(shortlist: Shortlist, application_id: UUID) -> Row:
-    row = shortlist.row_of(application_id)
+def _closed_row(application: Application, step: Step) -> Row:
+    row = queries.row_of(application, step)
     if row is None or not row.closed:
         raise Refused(_("There is nothing to decide on yet: this work is not handed in for good."))
     return row
@@ -210,8 +206,7 @@ def clear_notes(
     if queries.is_blind(application.opening, by):
         raise Missing
     step = queries.step_reached(application, number)
-    shortlist = queries.shortlist_of(application.opening_id, step.position)
-    row = shortlist.row_of(application_id)
+    row = queries.row_of(application, step)
     noted = {given.mark_id for given in row.given if given.note} if row else set()
     if not set(marks) <= noted:
         raise Missing

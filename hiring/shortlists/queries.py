@@ -6,13 +6,13 @@ The number of statements does not depend on how many people there are.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import aliased
 
 from hiring.accounts.models import RoleGrant
@@ -44,6 +44,7 @@ from hiring.shortlists.shortlist import Row, Shortlist, Verdict
 from hiring.shortlists.standing import Given, Line, Read, standing_of
 
 SHOW_NAMES = ("owner", "recruiter")
+Written = Mapping[UUID, Sequence[tuple[UUID, UUID]]]  # application → task and blind answer
 HANDED_IN = frozenset({"submitted", "decided"})
 
 
@@ -76,7 +77,11 @@ def shortlist_of(opening_id: UUID, number: int | None = None) -> Shortlist:
     marks = marks_of_step(step.id)
     marking = {mark.account_id for mark in marks if mark.account_id}
     took = [one for one in applications if _took(one, step, opening)]
-    rows = list(_rows(took, step.id, version, marks))
+    written = answers_by_application(step.id)
+    blind = _blind_answers(BlindAnswer.step_id == step.id)
+    rows = list(
+        _rows(took, step.id, lines=lines_of(version), marks=marks, written=written, blind=blind)
+    )
     return Shortlist(
         opening_id=opening.id,
         title=opening.title,
@@ -100,6 +105,23 @@ def shortlist_of(opening_id: UUID, number: int | None = None) -> Shortlist:
         course=_course(opening),
         proposes=step.proposes,
         bar=step.bar,
+    )
+
+
+def row_of(application: Application, step: Step) -> Row | None:
+    """Where one person stands at a step; None if they have not handed in there.
+
+    Reads of nobody else: whoever decides about many reads each of them once.
+    """
+    if not _took(application, step, application.opening):
+        return None
+    written = answers_by_application(step.id, application_id=application.id)
+    ids = {id for _task, id in written.get(application.id, ())}
+    marks = marks_of_step(step.id, answer_ids=ids)
+    blind = _blind_answers(BlindAnswer.id.in_(ids))
+    lines = lines_of(version_of(step.version_id))
+    return next(
+        iter(_rows([application], step.id, lines=lines, marks=marks, written=written, blind=blind))
     )
 
 
@@ -141,16 +163,20 @@ def _others(applications: Iterable[Application]) -> tuple[tuple[str, str], ...]:
 
 
 def _rows(
-    handed_in: Sequence[Application], step_id: UUID, version: Version, marks: list[MarkSeen]
+    handed_in: Sequence[Application],
+    step_id: UUID,
+    *,
+    lines: tuple[Line, ...],
+    marks: list[MarkSeen],
+    written: Written,
+    blind: Mapping[UUID, BlindAnswer],
 ) -> Iterable[Row]:
     ids = [application.id for application in handed_in]
     named = cards(application.person_id for application in handed_in)
-    written = answers_by_application(step_id)
-    blind = _blind_answers(step_id)
     given = given_by_answer(marks)
     verdicts = verdicts_of(handed_in, step_id)
     cleared = _cleared(ids)
-    lines, wanted = lines_of(version), panel_of(step_id).wanted_marks
+    wanted = panel_of(step_id).wanted_marks
     for application in handed_in:
         answers = [blind[id] for _task, id in written.get(application.id, ())]
         mine = [one for answer in answers for one in given[answer.id]]
@@ -170,8 +196,8 @@ def _rows(
         )
 
 
-def _blind_answers(step_id: UUID) -> dict[UUID, BlindAnswer]:
-    rows = session.scalars(select(BlindAnswer).where(BlindAnswer.step_id == step_id))
+def _blind_answers(which: ColumnElement[bool]) -> dict[UUID, BlindAnswer]:
+    rows = session.scalars(select(BlindAnswer).where(which))
     return {row.id: row for row in rows}
 
 

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from hiring.accounts.actions import describe_organisation
+from hiring.attempts.blind import BlindAnswer
 from hiring.kernel.claims import claim_next
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
@@ -47,6 +48,27 @@ def placed(app: Flask) -> Placed:
 
 def rows() -> int:
     return session.scalar(select(func.count(Decision.id))) or 0
+
+
+def test_deciding_about_one_reads_nobody_elses_answers(app: Flask) -> None:
+    opening_id, step_id = opening()
+    kit, *others = (handed_in(opening_id, name) for name in ("Kit Marlow", "Ana Pires", "Bo Ek"))
+    marked_by_all(step_id, note="Owns the mistake.")
+    session.rollback()
+    session.expunge_all()
+    aliases = set()
+
+    def read(answer: BlindAnswer, _context: object) -> None:
+        aliases.add(answer.alias)
+
+    event.listen(BlindAnswer, "load", read)
+    decided(kit, "hold")
+    event.remove(BlindAnswer, "load", read)
+    assert len(aliases) == 1
+    found = queries.shortlist_of(opening_id)
+    application = application_of(kit)
+    assert queries.row_of(application, application.opening.steps[0]) == found.row_of(kit)
+    assert set(others) < {row.application_id for row in found.rows}
 
 
 def test_a_decision_is_kept_with_its_reason_and_stands_in_the_ledger(placed: Placed) -> None:
