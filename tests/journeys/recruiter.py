@@ -173,7 +173,7 @@ class Recruiter(Staff):
         self.follows("Import a CSV file")
         self.hands_over_a_file("A file", file)
         self.presses("Look through it")
-        self.follows(f"Go on with the {people} who are ready")
+        self.presses(f"Go on with the {people} who are ready")
         self.presses(f"Invite the {people}")
         expect(self.page.get_by_text("It is done.")).to_be_visible(timeout=DRAWN * 1000)
         self.looks()

@@ -203,6 +203,20 @@ def test_a_row_is_mended_and_one_is_left_out(rae: FlaskClient, opening_id: UUID)
     assert counts(import_id) == {"ready": 3}
 
 
+def test_going_on_takes_along_what_is_typed_and_ticked_and_counts_no_doubt_as_meant(
+    rae: FlaskClient, opening_id: UUID
+) -> None:
+    import_id = filed(opening_id, LIST.replace("jonas@exmaple", "jonas@gmial.com"))
+    assert 'form="rows"' in rae.get(place(opening_id, import_id)).text
+    ana, jonas = "Ana Pires <ana@example.org>", "Jonas <jonas@gmial.com>"
+    answer = rae.post(place(opening_id, import_id, "/rows"), data={
+        "row-2": ana, "was-2": ana, "out": "2", "row-3": jonas, "was-3": jonas, "doubt": jonas,
+        "do": "go-on",
+    })  # fmt: skip
+    assert answer.location == place(opening_id, import_id, "/confirmation")
+    assert counts(import_id) == {"ready": 1, "look": 1, "out": 1}
+
+
 def test_an_offered_address_is_taken_by_a_press(rae: FlaskClient, opening_id: UUID) -> None:
     import_id = filed(opening_id, "E-mail;Name\nana@gmial.com;Ana\nmei@gmial.com;Mei\n")
     page = rae.get(place(opening_id, import_id)).text

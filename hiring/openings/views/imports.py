@@ -152,11 +152,12 @@ def reread(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
 @pages.post(f"{ONE}/rows")
 @staff("owner", "recruiter")
 def mend(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
-    """Take the rows of one page as they were mended, or left out."""
+    """Take the rows of one page as they were mended, or left out; then check them, or go on."""
     _import(opening_id, import_id)
+    goes_on = request.form.get("do") == "go-on"
     now_, was = _rows_sent()
     changed = {number: text for number, text in now_.items() if text != was.get(number)}
-    doubts = set(request.form.getlist("doubt"))
+    doubts = set() if goes_on else set(request.form.getlist("doubt"))
     sure = {text for number, text in now_.items() if text == was.get(number) and text in doubts}
     unchanged = {number: text for number, text in now_.items() if text in sure}
     number, _sep, address = str(clean(request.form.get("take", ""))).partition(" ")
@@ -171,6 +172,8 @@ def mend(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
             sure=sure,
             out={number: str(number) in chosen for number in now_},
         )
+    if goes_on:
+        return see_other("openings.confirmation", opening_id=opening_id, import_id=import_id)
     state = {name: request.form[name] for name in ("state", "q") if request.form.get(name)}
     return see_other("openings.import_", opening_id=opening_id, import_id=import_id, **state)
 
