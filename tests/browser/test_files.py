@@ -86,6 +86,53 @@ class Tunnel:
         self.page.unroute_all()
 
 
+def test_from_the_desk_to_the_bench(
+    page: Page, browser: Browser, live_server: LiveServer, watch: Watch
+) -> None:
+    """First in this file: a bench has an order of its own, and here there is but this one answer."""
+    watch.follow(page.context)
+    watch.expected |= {422}
+    watch.look(page)
+    choose(page, named("page.html", b"<html><script>alert(1)</script>"))
+    expect(page.locator("#files [data-sending]")).to_contain_text("It is a web page")
+    choose(page, named(f"{papers.WHO}.docx", papers.docx()), named("board.jpg", papers.picture()))
+    has(page, "board.jpg")
+    choose(page, named("cut.png", papers.picture("PNG", size=(900, 900))[:2000]))
+    expect(page.locator("#files")).to_contain_text("we cannot show it to reviewers", timeout=20_000)
+    watch.look(page)
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate(OVERFLOW) == []
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Take out cut.png").click()
+    expect(page.get_by_role("link", name="cut.png")).to_have_count(0)
+    expect(page.locator("#files")).to_be_visible()
+    page.locator("#answer-text").fill("The letter, and what was on the board.")
+    expect(page.locator("#saving-line")).to_contain_text("Saved")
+    page.get_by_role("button", name="Submit all").click()
+    page.wait_for_url("**/receipt")
+    watch.look(page)
+    live_server.move_clock(660)  # it cannot be taken back any more
+    bench = _bench(browser, live_server, watch)
+    expect(bench.get_by_role("link", name="file-1.docx")).to_be_visible()
+    picture = bench.get_by_role("img", name="file-2.webp")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("(one) => one.naturalWidth") == 320
+    watch.look(bench)
+    with bench.expect_download() as saved:
+        bench.get_by_role("link", name="file-1.docx").click()
+    assert saved.value.suggested_filename == "file-1.docx"
+    found = papers.found_in(saved.value.path().read_bytes())
+    assert found == ["part word/document.xml"]  # where somebody else than the candidate is named
+    for criterion in bench.locator("form.rubric fieldset").all():
+        criterion.locator("input[value='3']").check(force=True)
+    marked = bench.url
+    with bench.expect_event("load"):
+        bench.get_by_role("button", name="Save and next").click()
+    assert (
+        bench.url != marked
+    )  # on to what comes next; a mark that was refused shows its page again
+
+
 def test_a_file_goes_on_by_itself_when_the_line_is_back(page: Page) -> None:
     tunnel = Tunnel(page)
     choose(page, named("plan.pdf", LARGE))
@@ -143,52 +190,6 @@ def test_what_is_pressed_while_a_file_is_on_its_way_waits_for_it(page: Page) -> 
     page.context.set_offline(False)
     page.wait_for_url("**/receipt")
     has(page, "plan.pdf")
-
-
-def test_from_the_desk_to_the_bench(
-    page: Page, browser: Browser, live_server: LiveServer, watch: Watch
-) -> None:
-    watch.follow(page.context)
-    watch.expected |= {422}
-    watch.look(page)
-    choose(page, named("page.html", b"<html><script>alert(1)</script>"))
-    expect(page.locator("#files [data-sending]")).to_contain_text("It is a web page")
-    choose(page, named(f"{papers.WHO}.docx", papers.docx()), named("board.jpg", papers.picture()))
-    has(page, "board.jpg")
-    choose(page, named("cut.png", papers.picture("PNG", size=(900, 900))[:2000]))
-    expect(page.locator("#files")).to_contain_text("we cannot show it to reviewers", timeout=20_000)
-    watch.look(page)
-    page.set_viewport_size({"width": 320, "height": 700})
-    assert page.evaluate(OVERFLOW) == []
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.get_by_role("button", name="Take out cut.png").click()
-    expect(page.get_by_role("link", name="cut.png")).to_have_count(0)
-    expect(page.locator("#files")).to_be_visible()
-    page.locator("#answer-text").fill("The letter, and what was on the board.")
-    expect(page.locator("#saving-line")).to_contain_text("Saved")
-    page.get_by_role("button", name="Submit all").click()
-    page.wait_for_url("**/receipt")
-    watch.look(page)
-    live_server.move_clock(660)  # it cannot be taken back any more
-    bench = _bench(browser, live_server, watch)
-    expect(bench.get_by_role("link", name="file-1.docx")).to_be_visible()
-    picture = bench.get_by_role("img", name="file-2.webp")
-    expect(picture).to_be_visible()
-    assert picture.evaluate("(one) => one.naturalWidth") == 320
-    watch.look(bench)
-    with bench.expect_download() as saved:
-        bench.get_by_role("link", name="file-1.docx").click()
-    assert saved.value.suggested_filename == "file-1.docx"
-    found = papers.found_in(saved.value.path().read_bytes())
-    assert found == ["part word/document.xml"]  # where somebody else than the candidate is named
-    for criterion in bench.locator("form.rubric fieldset").all():
-        criterion.locator("input[value='3']").check(force=True)
-    marked = bench.url
-    with bench.expect_event("load"):
-        bench.get_by_role("button", name="Save and next").click()
-    assert (
-        bench.url != marked
-    )  # on to what comes next; a mark that was refused shows its page again
 
 
 def _bench(browser: Browser, server: LiveServer, watch: Watch) -> Page:
