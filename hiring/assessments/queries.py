@@ -107,7 +107,10 @@ def newest_of(assessment_id: UUID) -> Version:
 
 
 def published_versions() -> Sequence[Version]:
-    """The newest published version of each assessment, by title: what an opening can use."""
+    """The newest published version of each assessment, by title: what an opening can use.
+
+    Of equal titles the one that went out last comes first.
+    """
     later = aliased(Version)
     newer = select(later.id).where(
         later.assessment_id == Version.assessment_id,
@@ -117,7 +120,7 @@ def published_versions() -> Sequence[Version]:
     return session.scalars(
         select(Version)
         .where(Version.published_at.is_not(None), ~newer.exists())
-        .order_by(func.lower(Version.title), Version.id)
+        .order_by(func.lower(Version.title), Version.published_at.desc(), Version.id)
     ).all()
 
 

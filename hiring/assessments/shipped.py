@@ -82,8 +82,12 @@ def families() -> list[tuple[str, list[Template]]]:
 
 
 def pairs_among(versions: Sequence[Version]) -> list[tuple[str, list[Version]]]:
-    """Templates that belong together of which each is among these versions: their name, and them in order."""
-    by_slug = {version.assessment.template: version for version in reversed(versions)}
+    """Templates that belong together of which each is among these versions: their name, and them in order.
+
+    Of several that began as the same template it is the one that went out last.
+    """
+    in_time = sorted(versions, key=lambda version: version.published_at or version.saved_at)
+    by_slug = {version.assessment.template: version for version in in_time}
     found = [(name, [by_slug.get(t.slug) for t in run]) for name, run in families() if name]
     return [(name, [v for v in run if v]) for name, run in found if all(run)]
 

@@ -88,7 +88,7 @@ def begins_from(rae: Recruiter, title: str) -> None:
 def opens_two_steps(rae: Recruiter, *, panel: str, hear_by: date) -> None:
     """The pair, offered as two steps; each is marked once, by the same person."""
     rae.opens("/staff/openings/new")
-    rae.follows("Or begin with “Two days, one stall”", exact=False)
+    rae.presses("Or begin with “Two days, one stall”", exact=False)
     rae.writes("Title", "Event lead")
     rae.writes("Pay or fee", "€ 3,100 a month")
     rae.writes("Candidates hear by", hear_by.isoformat())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 
-from hiring.kernel.clock import now
+from hiring.kernel.clock import at, now
 from hiring.kernel.database import session
 from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
@@ -94,7 +95,9 @@ def test_a_step_that_is_taken_out_leaves_the_others() -> None:
     assert (two["version"], two["step-2-version"]) == ("a", "c")
 
 
-@pytest.mark.parametrize("do", ["up 1", "down 2", "remove 9", "remove x", "sing", "up ²", "up -1"])
+@pytest.mark.parametrize(
+    "do", ["up 1", "down 2", "remove 9", "remove x", "sing", "begin", "up ²", "up -1"]
+)
 def test_a_forged_press_changes_nothing(do: str) -> None:
     typed = MultiDict({"version": "a", "step-2-version": "b"})
     assert rearranged(typed, do) == typed
@@ -141,9 +144,46 @@ def test_the_shipped_pair_is_offered_as_two_steps(rae: FlaskClient) -> None:
     assert "Or begin with" not in rae.get("/staff/openings/new").text
     first = version("two-days-one-stall-the-plan")
     page = rae.get("/staff/openings/new").text
-    assert f"version={first.id}&amp;version={second.id}" in page
+    assert f'value="begin {first.id} {second.id}"' in page
     page = rae.get(f"/staff/openings/new?version={first.id}&version={second.id}").text
     assert f'<option selected value="{second.id}">' in page.partition('id="step-2-version"')[2]
+
+
+def test_beginning_with_a_pair_keeps_what_was_typed(rae: FlaskClient) -> None:
+    first = version("two-days-one-stall-the-plan")
+    second = version("two-days-one-stall-the-first-day")
+    typed = {"title": "Market help", "about": "At dawn.", "panel": [f"{staff('vic')}"]}
+    press = {"version": f"{version().id}", "do": f"begin {first.id} {second.id}"}
+    page = rae.post("/staff/openings", data={**typed, **press}).text
+    one, _, two = page.partition('id="step-2-version"')
+    assert f'<option selected value="{first.id}">' in one
+    assert f'<option selected value="{second.id}">' in two
+    ticked = f'checked id="step-2-panel-[0-9]+" name="step-2-panel" type="checkbox" value="{staff("vic")}"'
+    assert re.search(ticked, two)
+    assert 'value="Market help"' in page
+    assert "At dawn." in page
+
+
+def test_the_pair_to_begin_with_is_the_one_that_went_out_last(rae: FlaskClient) -> None:
+    slugs = "two-days-one-stall-the-plan", "two-days-one-stall-the-first-day"
+    for days_ago in (9, 1, 5):
+        with at(now() - timedelta(days=days_ago)):
+            pair = [version(slug) for slug in slugs]
+        if days_ago == 1:
+            newest = " ".join(f"{one.id}" for one in pair)
+    assert f'value="begin {newest}"' in rae.get("/staff/openings/new").text
+
+
+def test_equal_titles_are_told_apart_by_when_they_went_out(rae: FlaskClient) -> None:
+    with at(datetime(2026, 3, 5, 9, 30, tzinfo=UTC)):
+        version()
+    with at(datetime(2026, 4, 7, 16, 0, tzinfo=UTC)):
+        version()
+    alone = version("nobody-asked-you")
+    page = rae.get("/staff/openings/new").text
+    earlier, later = page.index("published 5 March, "), page.index("published 7 April, ")
+    assert later < earlier
+    assert "published" not in page.partition(f'value="{alone.id}"')[2].partition("</option>")[0]
 
 
 def test_a_step_added_to_the_form_takes_what_goes_with_the_first(rae: FlaskClient) -> None:

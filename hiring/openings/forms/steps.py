@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from hiring.assessments.models import Version
 from hiring.assessments.queries import published_versions
 from hiring.kernel.forms import Form, NewId
 from hiring.kernel.refusals import Refused
+from hiring.kernel.words import moment
 from hiring.openings.forms.facts import FactsForm
 from hiring.openings.forms.fields import DayField, NumberField, OneOf, SomeOf
 from hiring.openings.models import PROPOSALS
@@ -127,13 +129,11 @@ class StepForm(PanelForm):
     def offer(self, versions: Collection[Version]) -> None:
         """Offer what can be chosen today."""
         self.offer_panel()
+        titles = Counter(version.title for version in versions)
         self.version.choices = {
-            str(version.id): gettext(
-                "%(title)s · version %(number)s · %(minutes)s min",
-                title=version.title, number=version.number, minutes=version.limit_minutes,
-            )
+            str(version.id): _called(version, alone=titles[version.title] == 1)
             for version in versions
-        }  # fmt: skip
+        }
 
     def validate_proposes(self, field: RadioField) -> None:
         """One of the four, with what it goes by."""
@@ -151,6 +151,17 @@ class StepForm(PanelForm):
         """As long as the action allows."""
         if field.data is not None:
             _ask(check_interval, 0, field.data)
+
+
+def _called(version: Version, *, alone: bool) -> str:
+    """A version in a list to choose from; among equal titles the time tells them apart."""
+    words = gettext(
+        "%(title)s · version %(number)s · %(minutes)s min",
+        title=version.title, number=version.number, minutes=version.limit_minutes,
+    )  # fmt: skip
+    if alone or version.published_at is None:
+        return words
+    return words + " · " + gettext("published %(moment)s", moment=moment(version.published_at))
 
 
 def _ask(check: Callable[..., None], *values: object) -> None:

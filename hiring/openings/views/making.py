@@ -64,9 +64,13 @@ def _page(form: OpeningForm) -> ResponseReturnValue:
 
 
 def rearranged(typed: Typed, do: str) -> Typed:
-    """The form as a press would have it: `add`, or `remove`, `up`, `down` with a step's number."""
+    """The form as a press would have it: `add`, `begin` with versions, one a step, or `remove`, `up`,
+    `down` with a step's number.
+    """
     steps = number_of_steps(typed)
     what, _space, number = do.partition(" ")
+    if what == "begin":
+        return _begun_with(typed, number.split()[:MOST_STEPS])
     n = int(number) if number.isdecimal() and len(number) == 1 else 0
     if what == "add" and steps < MOST_STEPS:
         return _with_one_more(typed, steps)
@@ -103,6 +107,16 @@ def _with_one_more(typed: Typed, steps: int) -> Typed:
         found.setlist(prefix + name, typed.getlist(prefix_of(steps) + name))
     found[prefix + "version"] = _next_version(typed, steps)
     return _without_empty(found)
+
+
+def _begun_with(typed: Typed, versions: list[str]) -> Typed:
+    """The same form with these assessments in its first steps, as many as it needs."""
+    found = MultiDict(typed)
+    for number, version in enumerate(versions, start=1):
+        if number > number_of_steps(found):
+            found = _with_one_more(found, number - 1)
+        found[prefix_of(number) + "version"] = version
+    return found
 
 
 def _next_version(typed: Typed, steps: int) -> str:
