@@ -49,6 +49,13 @@ def hue_of(written: str) -> int:
     return round(degrees(atan2(b, a))) % 360
 
 
+@cache
+def written(hue: int) -> tuple[str, str]:
+    """The accent of that hue as #rrggbb, in light and in dark; what no screen shows is clipped."""
+    light, dark = (_digits(_rgb((*scheme.accent, hue))) for scheme in (LIGHT, DARK))
+    return light, dark
+
+
 def contrasts(hue: float) -> tuple[float, float]:
     """How the accent of that hue stands out from the paper, in light and in dark: 1 to 21."""
     light, dark = (_contrast((*scheme.accent, hue), scheme.paper) for scheme in (LIGHT, DARK))
@@ -96,6 +103,15 @@ def _oklab(rgb: Triple) -> Triple:
         1.9779984951 * l - 2.4285922050 * m + 0.4505937099 * s,
         0.0259040371 * l + 0.7827717662 * m - 0.8086757660 * s,
     )
+
+
+def _digits(rgb: Triple) -> str:
+    return "#" + "".join(f"{round(255 * _coded(min(max(part, 0.0), 1.0))):02x}" for part in rgb)
+
+
+def _coded(part: float) -> float:
+    """Light of one channel, 0 to 1, as sRGB writes it."""
+    return part * 12.92 if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055  # noqa: PLR2004
 
 
 def _linear(part: float) -> float:

@@ -174,7 +174,8 @@ class OrganisationForm(Form):
     )  # fmt: skip
     colour = StringField(
         _("Your own colour"), [LONG], filters=[stripped],
-        description=_("As # and six digits. Its hue is taken, as dark or light as reads well."),
+        description=_("As # and six digits. Its hue is taken, as dark or light as reads well:"
+                      " afterwards the accent stands here as it is by day."),
     )  # fmt: skip
     hue = IntegerRangeField(
         _("Accent"), [NumberRange(0, 360, _("A hue is a number from 0 to 360."))],
@@ -183,7 +184,7 @@ class OrganisationForm(Form):
 
     def validate_colour(self, field: Any) -> None:
         """A colour that was written is the accent, wherever the slider stands."""
-        if not field.data:
+        if not field.data or field.data == organisation().accent[0]:  # as the page showed it
             return
         try:
             self.hue.data = hue_of(field.data)

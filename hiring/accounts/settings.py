@@ -10,6 +10,7 @@ from flask_babel import refresh
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from hiring.accounts.colour import written
 from hiring.accounts.models import Organisation
 from hiring.kernel.database import session
 
@@ -32,6 +33,11 @@ class Profile:
     logo_id: UUID | None = None
     logo_width: int | None = None
     logo_height: int | None = None
+
+    @property
+    def accent(self) -> tuple[str, str]:
+        """The accent as #rrggbb, by day and in the dark, for what no stylesheet of pages reaches."""
+        return written(self.hue)
 
 
 # As columns, built once: every page and every save asks for it, and a row of the ORM takes twice as long.

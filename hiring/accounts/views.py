@@ -68,7 +68,9 @@ def signed_in() -> str:
 def settings() -> BaseResponse:
     """What the organisation says of itself."""
     said = organisation()
-    form = OrganisationForm(obj=said if said.named else replace(said, name=""))
+    form = OrganisationForm(
+        obj=said if said.named else replace(said, name=""), colour=said.accent[0]
+    )
     if form.validate_on_submit():
         with form.refusals(), writing():
             actions.describe_organisation(**_described(form), by=actor())
@@ -104,7 +106,7 @@ def change_logo() -> BaseResponse:
             flash(_("Your logo stands on every page that candidates read."))
             return see_other("accounts.settings")
     said = organisation()
-    return _settings(OrganisationForm(formdata=None, obj=said), mark)
+    return _settings(OrganisationForm(formdata=None, obj=said, colour=said.accent[0]), mark)
 
 
 @pages.post("/staff/settings/logo/removal")

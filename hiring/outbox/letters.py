@@ -15,10 +15,15 @@ from flask_babel import Locale, force_locale
 from hiring.kernel.assets import ROOT
 from hiring.kernel.gather import Question, gather
 
+ACCENT = ("#203f7c", "#b0cbfc")  # what stands for it in css/mail.css, by day and in the dark
+
 
 @dataclass(frozen=True)
 class Letterhead(Question[Any]):
-    """Who writes? Answered with the organisation: its name and postal address, at least."""
+    """Who writes? Answered with the organisation: name, postal address and `accent`, at least.
+
+    The accent is two colours as #rrggbb, by day and in the dark.
+    """
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,12 @@ class Letter:
 def worded(template: str, values: Mapping[str, Any], *, language: str) -> Letter:
     """Word `<template>.txt` and `<template>.html`. No context of a page reaches them, only `values`."""
     with force_locale(language):
+        organisation = gather(Letterhead())[0]
         context = {
-            "organisation": gather(Letterhead())[0],
+            "organisation": organisation,
             "language": language,
             "direction": Locale.parse(language).text_direction,
-            "mail_css": _css(),
+            "mail_css": _css(organisation.accent),
             **values,
         }
         text, html = (
@@ -61,8 +67,11 @@ def _tidy(text: str) -> str:
 
 
 @cache
-def _css() -> str:
-    return (ROOT / "css" / "mail.css").read_text()
+def _css(accent: tuple[str, str]) -> str:
+    css = (ROOT / "css" / "mail.css").read_text()
+    for stands, ours in zip(ACCENT, accent, strict=True):
+        css = css.replace(stands, ours)
+    return css
 
 
 @cache

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from hiring.accounts.colour import DARK, LEAST, LIGHT, contrasts, hue_of, least_contrasts
+from hiring.accounts.colour import DARK, LEAST, LIGHT, contrasts, hue_of, least_contrasts, written
+from hiring.accounts.settings import Profile
 from hiring.kernel.refusals import Refused
+from hiring.outbox.letters import ACCENT
 
 LOOK = (Path(__file__).parents[2] / "static/css/look.css").read_text("utf-8")
+MAIL = (Path(__file__).parents[2] / "static/css/mail.css").read_text("utf-8")
 
 
 def numbers(token: str) -> list[list[float]]:
@@ -32,11 +35,33 @@ def test_every_hue_reads_well_in_both_schemes() -> None:
     assert min(least_contrasts()) >= LEAST
 
 
+def test_letters_write_the_accent_as_pages_draw_it_and_every_hue_reads_well_there() -> None:
+    assert written(Profile.hue) == ACCENT
+    sheets = re.findall(r"\.mail \.sheet \{[^}]*background: (#[0-9a-f]{6})", MAIL)
+    words = re.findall(r"\.mail \.act \{[^}]*[; ]color: (#[0-9a-f]{6})", MAIL)
+    assert [len(sheets), len(words), *map(MAIL.count, ACCENT)] == [2, 2, 2, 2]
+    for hue in range(361):
+        for accent, sheet, word in zip(written(hue), sheets, words, strict=True):
+            assert min(ratio(accent, sheet), ratio(accent, word)) >= LEAST, (hue, accent)
+
+
+def ratio(one: str, other: str) -> float:
+    """The contrast of two colours, after WCAG 2.2."""
+    darker, lighter = sorted(_luminance(colour) for colour in (one, other))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 @pytest.mark.parametrize(
-    ("written", "hue"), [("#0000ff", 264), ("#f00", 29), ("00ff00", 142), (" #1F6F54 ", 166)]
+    ("typed", "hue"), [("#0000ff", 264), ("#f00", 29), ("00ff00", 142), (" #1F6F54 ", 166)]
 )
-def test_a_colour_of_ones_own_gives_its_hue(written: str, hue: int) -> None:
-    assert hue_of(written) == hue
+def test_a_colour_of_ones_own_gives_its_hue(typed: str, hue: int) -> None:
+    assert hue_of(typed) == hue
 
 
 @pytest.mark.parametrize(

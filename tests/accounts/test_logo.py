@@ -8,15 +8,20 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import html as lxml_html
 from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from hiring.accounts import actions
+from hiring.accounts.colour import written
 from hiring.accounts.models import Organisation
 from hiring.kernel.database import session, writing
 from hiring.kernel.storage import StoredFile
+from hiring.outbox.letters import ACCENT
 from tests.factories import browser, opening, signed_in, staff
+from tests.outbox.letters import row
+from tests.outbox.letters import written as letter
 
 LOGO = re.compile(
     r'<img class="logo"\s+src="(/logo/[^"]+)"\s+alt="Osier &amp; Co"\s+width="64\d"\s+height="\d+">'
@@ -117,3 +122,25 @@ def test_a_colour_that_is_written_becomes_the_accent(ola: FlaskClient) -> None:
     assert grey.status_code == 422
     assert "is a grey. The accent needs a colour." in grey.text
     assert 'value="#777"' in grey.text
+
+
+def test_the_colour_that_is_yours_stands_in_its_field_and_the_slider_still_counts(
+    ola: FlaskClient,
+) -> None:
+    ours = f'value="{written(1)[0]}"'
+    assert ours in ola.get("/staff/settings").text
+    as_shown = {"name": "Osier & Co", "time_zone": "UTC", "colour": written(1)[0]}
+    assert ola.post("/staff/settings", data={**as_shown, "hue": "200"}).status_code == 303
+    session.expire_all()
+    assert session.get_one(Organisation, 1).hue == 200
+    assert ours not in ola.get("/staff/settings").text
+
+
+def test_letters_have_the_accent_by_day_and_in_the_dark(ola: FlaskClient) -> None:
+    light, dark = written(1)
+    html = row(letter()).html
+    [button] = [link for link in lxml_html.fromstring(html).iter("a") if link.get("class") == "act"]
+    assert f"background: {light}" in button.get("style", "")
+    assert f"background: {dark} !important" in html
+    for usual in ACCENT:
+        assert usual not in html
