@@ -37,7 +37,7 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
 from hiring.openings import actions as openings
-from hiring.openings import importing
+from hiring.openings import import_reading, importing
 from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest, StepPlan
 from hiring.outbox.delivery import deliver
@@ -203,7 +203,7 @@ class House:
     def bring(self, words: Words) -> None:
         """A file of people that waits to be looked through."""
         content = words["text"].encode()
-        reading = importing.read(content)
+        reading = import_reading.read(content)
         with writing():
             importing.keep(
                 self.opening_id, reading, content=content, name=words["name"],

@@ -39,7 +39,7 @@ from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
 from hiring.openings import actions as openings_acts
-from hiring.openings import applying, importing, pilots
+from hiring.openings import applying, import_running, pilots
 from hiring.openings import letters as openings_letters
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
@@ -109,7 +109,7 @@ def _changes() -> None:
     listen(AddressMended, _copies_again, in_ledger.address)
     listen(InvitationExtended, openings_mail.send_extension, in_ledger.extension)
     listen(InvitationRevoked, in_ledger.revocation)
-    listen(SendingTakenBack, importing.return_rows)
+    listen(SendingTakenBack, import_running.return_rows)
     listen(QuestionsChanged, in_ledger.questions)
     listen(QuestionsPassed, openings_mail.send_passage, in_ledger.passage)
     listen(SendingTakenBack, shortlists_acts.undo_advances, in_ledger.taking_back)

@@ -19,7 +19,8 @@ from sqlalchemy import func, select
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
-from hiring.openings import importing
+from hiring.openings import import_reading, import_running, importing
+from hiring.openings.import_running import AT_ONCE
 from hiring.openings.imports import Import, progress_of
 from hiring.openings.tasks import go_on_with_imports
 from hiring.outbox.models import Message
@@ -50,7 +51,7 @@ class Import5000:
 def bring(opening_id: UUID, by: UUID) -> Import5000:
     """Read and keep it. Inside an application context."""
     id, content, began = uuid4(), FILE.encode("utf-16"), time.perf_counter()
-    reading = importing.read(content)
+    reading = import_reading.read(content)
     read = time.perf_counter() - began
     session.rollback()
     with writing():
@@ -62,7 +63,7 @@ def invite(taken: Import5000, by: UUID) -> Import5000:
     """Confirm it, and be the worker."""
     began, until = time.perf_counter(), (now() + timedelta(days=3)).date()
     with writing():
-        importing.confirm(taken.id, until=until, word="", seen="0", by=by, batch=uuid4())
+        import_running.confirm(taken.id, until=until, word="", seen="0", by=by, batch=uuid4())
     taken.confirmed = time.perf_counter() - began
     go_on_with_imports()
     taken.invited = time.perf_counter() - began - taken.confirmed
@@ -84,9 +85,9 @@ def floor(folder: Path, letter: int) -> float:
         "CREATE TABLE application (id PRIMARY KEY, person); CREATE TABLE invitation (id, application);"
     )
     rows = list(csv.reader(StringIO(FILE), delimiter=";"))[1:]
-    for first in range(0, len(rows), importing.AT_ONCE):
+    for first in range(0, len(rows), AT_ONCE):
         connection.execute("BEGIN IMMEDIATE")
-        for last, given, address, *_more in rows[first : first + importing.AT_ONCE]:
+        for last, given, address, *_more in rows[first : first + AT_ONCE]:
             person, application = f"{uuid4()}", f"{uuid4()}"
             connection.execute(
                 "INSERT INTO person VALUES (?, ?, ?)", (person, address, f"{given} {last}")
@@ -103,7 +104,7 @@ def told(taken: Import5000, bare: float) -> str:
     """The line of the report."""
     return (
         f"  CSV of {ROWS:,}      read and checked {taken.read:.2f} s, kept {taken.kept:.2f} s, confirmed"
-        f" {taken.confirmed:.2f} s, invited {taken.invited:.1f} s by the worker, {importing.AT_ONCE} an act"
+        f" {taken.confirmed:.2f} s, invited {taken.invited:.1f} s by the worker, {AT_ONCE} an act"
         f" ({ROWS / taken.invited:.0f}/s);\n"
         f"                    {taken.whole / bare:.0f} times the bare csv module and plain INSERTs of as"
         f" much, {bare:.2f} s"

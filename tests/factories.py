@@ -36,7 +36,7 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.papers import recognised
 from hiring.openings import actions as openings
-from hiring.openings import importing, sendings
+from hiring.openings import import_reading, import_running, importing, sendings
 from hiring.openings.models import Invitation, Step
 from hiring.openings.rules import Guest, StepPlan
 from hiring.openings.tasks import go_on_with_imports
@@ -194,7 +194,7 @@ def waiting(opening_id: UUID, *addresses: str, name: str = "") -> UUID:
 def filed(opening_id: UUID, text: str | bytes, *, confirmed: bool = False, by: str = "rae") -> UUID:
     """A file of people that Rae brought; confirmed, also invited from by the worker. The import's id."""
     content, account_id, id = text.encode() if isinstance(text, str) else text, staff(by), uuid4()
-    reading = importing.read(content)
+    reading = import_reading.read(content)
     session.rollback()
     with writing():
         importing.keep(
@@ -203,7 +203,7 @@ def filed(opening_id: UUID, text: str | bytes, *, confirmed: bool = False, by: s
     if confirmed:
         until = (now() + timedelta(days=7)).date()
         with writing():
-            importing.confirm(id, until=until, word="", seen="0", by=account_id, batch=uuid4())
+            import_running.confirm(id, until=until, word="", seen="0", by=account_id, batch=uuid4())
         go_on_with_imports()
     return id
 

@@ -59,6 +59,8 @@ NAMED = {
         "pilots",
         "extending",
         "guests",
+        "import_reading",
+        "import_running",
         "importing",
         "imports",
         "letters",

@@ -8,7 +8,7 @@ from uuid import UUID
 from hiring.kernel import claims, queue
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
-from hiring.openings import importing
+from hiring.openings import import_running, importing
 from hiring.openings.imports import Import
 from hiring.openings.queries import due_now
 from hiring.openings.steps import invite_when_due
@@ -36,11 +36,11 @@ def _invite(application_id: UUID) -> bool:
 def go_on_with_imports() -> None:
     """Invite from the lists that wait, one after the other; what a dead worker had goes on where it was."""
     claims.give_back_orphans(Import)
-    given_up = importing.broken_off()
+    given_up = import_running.broken_off()
     session.rollback()
     for import_id in given_up:
         with writing():
-            importing.let_rows_go(import_id)
+            import_running.let_rows_go(import_id)
     while not queue.stopping() and (id := claims.claim_next(Import)):
         _invite_from(id)
 
@@ -50,20 +50,20 @@ def _invite_from(import_id: UUID) -> None:
         while _some(import_id):
             if queue.stopping():
                 with writing():
-                    importing.give_back(import_id)
+                    import_running.give_back(import_id)
                 return
     except Refused as refusal:
         with writing():
-            importing.end(import_id, error=refusal.sentence)
+            import_running.end(import_id, error=refusal.sentence)
     except Exception as fault:
         with writing():
-            importing.give_back(import_id, error=type(fault).__name__)
+            import_running.give_back(import_id, error=type(fault).__name__)
         raise
 
 
 def _some(import_id: UUID) -> bool:
     with writing():
-        return importing.invite_some(import_id)
+        return import_running.invite_some(import_id)
 
 
 def forget_imports() -> None:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hiring.kernel.refusals import Refused
-from hiring.openings import dialects, importing
+from hiring.openings import dialects, import_reading
 from hiring.openings.columns import roles_of
-from hiring.openings.importing import Reading
+from hiring.openings.import_reading import Reading
 from tests.openings.files import DIALECTS, EXPECTED, PEOPLE, Dialect
 
 WORKBOOK, WEB = "This is a workbook, not a CSV file.", "This is a web page"
@@ -39,7 +39,7 @@ def test_every_dialect_reads_as_what_was_written(dialect: Dialect) -> None:
     read = [tuple(" ".join(cell.split()) for cell in one.cells) for one in sheet.records]
     assert [row + ("",) * (5 - len(row)) for row in read] == EXPECTED
     assert sheet.separator == dialect.separator
-    reading = importing.read(dialect.write(PEOPLE))
+    reading = import_reading.read(dialect.write(PEOPLE))
     assert lines(reading)[1] == "Zoë Müller <zoe@example.org>"
     assert ["Ort", "Köln"] in reading.rows[1]["kept"]
     assert [row["number"] for row in reading.rows] == [2, 3, 4]
@@ -72,7 +72,7 @@ def test_what_is_no_list_of_people_is_refused_with_a_sentence(
 ) -> None:
     began = time.monotonic()
     with pytest.raises(Refused) as refused:
-        importing.read(content)
+        import_reading.read(content)
     assert refused.value.sentence.startswith(told)
     assert refused.value.field == "file"
     assert time.monotonic() - began < 10
@@ -129,7 +129,7 @@ SLIPS: list[tuple[str, bytes, list[str], dict[int, str]]] = [
 def test_a_slip_costs_no_more_than_its_own_row(
     what: str, content: bytes, people: list[str], wrong: dict[int, str]
 ) -> None:
-    reading = importing.read(content)
+    reading = import_reading.read(content)
     assert lines(reading) == people
     told = {row["number"]: row["wrong"] for row in reading.rows if row["wrong"]}
     assert told.keys() == wrong.keys()
@@ -172,20 +172,20 @@ def test_headings_are_understood_in_many_languages(heading: str, roles: str) -> 
 
 def test_what_was_recognised_can_be_said_otherwise() -> None:
     content = "name;email\nΕλένη;e@example.org\n".encode("cp1253")
-    assert importing.read(content).encoding == "cp1252"
-    told = importing.read(content, encoding="cp1253")
+    assert import_reading.read(content).encoding == "cp1252"
+    told = import_reading.read(content, encoding="cp1253")
     assert lines(told) == ["Ελένη <e@example.org>"]
-    turned = importing.read(b"a@x.org;b@y.org\n", heading=False, roles=["kept", "address"])
+    turned = import_reading.read(b"a@x.org;b@y.org\n", heading=False, roles=["kept", "address"])
     assert lines(turned) == ["b@y.org"]
     assert turned.rows[0]["kept"] == [["Column 1", "a@x.org"]]
-    dropped = importing.read(content, encoding="cp1253", roles=["dropped", "address"])
+    dropped = import_reading.read(content, encoding="cp1253", roles=["dropped", "address"])
     assert dropped.rows[0]["kept"] == []
 
 
 @pytest.mark.parametrize("roles", [["address", "address"], ["kept", "kept"]])
 def test_one_column_is_the_address(roles: list[str]) -> None:
     with pytest.raises(Refused, match="which one column holds the address"):
-        importing.read(b"a@x.org;b@y.org\n", roles=roles)
+        import_reading.read(b"a@x.org;b@y.org\n", roles=roles)
 
 
 def test_marks_that_never_close_do_not_cost_a_minute() -> None:
@@ -195,7 +195,7 @@ def test_marks_that_never_close_do_not_cost_a_minute() -> None:
         b'a;b@c.org;"d\n' * 5_000,
         b'a;"' + b"x" * 3_900_000,
     ):
-        importing.read(content)
+        import_reading.read(content)
     assert time.monotonic() - began < 30
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import func, select, update
 
 from hiring.kernel.clock import now, wall
 from hiring.kernel.database import session, writing
-from hiring.openings import actions, importing, sendings
+from hiring.openings import actions, import_running, sendings
 from hiring.openings.imports import Import, ImportRow, progress_of
 from hiring.openings.models import Application, Invitation
 from hiring.openings.tasks import go_on_with_imports
@@ -46,7 +46,7 @@ def confirm(import_id: UUID, by: UUID) -> str:
     """Press the button of a page that was opened before."""
     batch, until = uuid4(), (now() + timedelta(days=7)).date()
     with writing():
-        importing.confirm(import_id, until=until, word="", seen="0", by=by, batch=batch)
+        import_running.confirm(import_id, until=until, word="", seen="0", by=by, batch=batch)
     session.expire_all()
     return str(session.get_one(Import, import_id).batch)
 

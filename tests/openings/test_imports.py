@@ -19,7 +19,7 @@ from hiring.kernel import claims
 from hiring.kernel.clock import at, now, wall
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
-from hiring.openings import actions, importing, imports
+from hiring.openings import actions, import_reading, import_running, importing, imports
 from hiring.openings.imports import Import, ImportRow
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.tasks import forget_imports, go_on_with_imports
@@ -434,7 +434,7 @@ def many(opening_id: UUID, number: int) -> UUID:
     until = (now() + timedelta(days=7)).date()
     by = staff("rae")
     with writing():
-        importing.confirm(import_id, until=until, word="", seen="0", by=by, batch=uuid4())
+        import_running.confirm(import_id, until=until, word="", seen="0", by=by, batch=uuid4())
     return import_id
 
 
@@ -442,11 +442,11 @@ def test_a_closed_opening_stops_it_cleanly(rae: FlaskClient, opening_id: UUID) -
     import_id = many(opening_id, 30)
     claims.claim_next(Import)
     with writing():
-        importing.invite_some(import_id)
+        import_running.invite_some(import_id)
     with writing():
         actions.close_opening(opening_id, by=staff("rae"))
     with writing():
-        importing.give_back(import_id)
+        import_running.give_back(import_id)
     go_on_with_imports()
     assert (state_of(import_id), counts(import_id)) == ("stopped", {"invited": 25, "ready": 5})
     assert (
@@ -455,7 +455,7 @@ def test_a_closed_opening_stops_it_cleanly(rae: FlaskClient, opening_id: UUID) -
     )
     assert rae.get(place(opening_id, import_id, "/confirmation")).status_code == 200
     with pytest.raises(Refused), writing():
-        importing.confirm(
+        import_running.confirm(
             import_id, until=now().date(), word="", seen="2", by=staff("rae"), batch=uuid4()
         )
 
@@ -464,7 +464,7 @@ def test_it_is_stopped_by_a_press_and_gone_on_with(rae: FlaskClient, opening_id:
     import_id = many(opening_id, 60)
     claims.claim_next(Import)
     with writing():
-        importing.invite_some(import_id)
+        import_running.invite_some(import_id)
     assert "<h2>25 of 60 are invited</h2>" in rae.get(place(opening_id, import_id)).text
     rae.post(place(opening_id, import_id, "/stop"))
     go_on_with_imports()
@@ -490,7 +490,7 @@ def test_the_page_that_asks_how_far_it_is_is_led_to_the_end(
 
 def test_nothing_is_mended_read_anew_or_deleted_while_it_runs(app: Flask, opening_id: UUID) -> None:
     import_id = many(opening_id, 3)
-    reading = importing.read(b"a@example.org")
+    reading = import_reading.read(b"a@example.org")
     for act in (
         lambda: importing.mend(import_id, texts={2: "x"}),
         lambda: importing.forget(import_id),
@@ -536,7 +536,7 @@ def test_its_letters_wait_under_one_batch_and_are_taken_back_together(
     claims.claim_next(Import)
     for _ in range(2):
         with writing():
-            importing.invite_some(import_id)
+            import_running.invite_some(import_id)
     batch = session.get_one(Import, import_id).batch
     assert batch
     page = rae.get(place(opening_id, import_id)).text
@@ -544,9 +544,9 @@ def test_its_letters_wait_under_one_batch_and_are_taken_back_together(
     assert "all can be taken back until then" in page
     rae.post(f"/staff/openings/{opening_id}/sendings/{batch}/withdrawal")
     with pytest.raises(Refused), writing():
-        importing.invite_some(import_id)
+        import_running.invite_some(import_id)
     with writing():
-        importing.give_back(import_id)
+        import_running.give_back(import_id)
     go_on_with_imports()
     assert (state_of(import_id), counts(import_id)) == ("stopped", {"ready": 60})
     assert "Its letters were taken back." in rae.get(place(opening_id, import_id)).text

@@ -69,8 +69,8 @@ class ReadingForm(Form):
             self.role.data = [column["role"] for column in columns]
 
     def said(self, stood: Any) -> dict[str, Any]:
-        """How to read, for `importing.read`. Roles that nobody touched are found anew, as the headings may
-        only now be legible; those of other columns mean nothing.
+        """How to read, for `import_reading.read`. Roles that nobody touched are found anew, as the headings
+        may only now be legible; those of other columns mean nothing.
         """
         chosen: list[str] = self.role.data or []
         touched = chosen != [column["role"] for column in stood.columns]

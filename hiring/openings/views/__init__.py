@@ -3,6 +3,7 @@
 from hiring.openings.views import (
     applying,
     chosen,
+    import_letter,
     imports,
     inviting,
     list,
@@ -19,6 +20,7 @@ from hiring.openings.views.blueprint import pages
 __all__ = [
     "applying",
     "chosen",
+    "import_letter",
     "imports",
     "inviting",
     "list",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Response, flash, request
 from flask.typing import ResponseReturnValue
@@ -15,11 +15,10 @@ from hiring.kernel.forms import clean
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, page_or_fragment, paged, see_other, wants_fragment
 from hiring.kernel.refusals import Missing, Refused
-from hiring.openings import dialects, guests, importing, imports, mail, queries, sendings
-from hiring.openings.forms.imports import ConfirmForm, ImportForm, ReadingForm
-from hiring.openings.imports import Import, ImportRow
+from hiring.openings import dialects, guests, import_reading, importing, imports, queries, sendings
+from hiring.openings.forms.imports import ImportForm, ReadingForm
+from hiring.openings.imports import Import
 from hiring.openings.models import Opening
-from hiring.openings.rules import check_until, end_of, last_day
 from hiring.openings.sendings import Course
 from hiring.openings.views import import_words as words
 from hiring.openings.views.blueprint import pages
@@ -46,7 +45,7 @@ def upload(opening_id: UUID) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             content, name = form.taken()
-            reading = importing.read(content)
+            reading = import_reading.read(content)
             session.rollback()
             with writing():
                 importing.keep(
@@ -68,7 +67,7 @@ def _upload_page(opening: Opening, form: ImportForm) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def import_(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """The rows as they were understood; or how far it is, or how it ended."""
-    opening, found = _import(opening_id, import_id)
+    opening, found = import_here(opening_id, import_id)
     if found.is_running:
         return _running_page(opening, found)
     if wants_fragment():  # it has just ended: the whole page, instead of how far it is
@@ -76,7 +75,7 @@ def import_(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     return _rows_page(opening, found, _reading_form(found))
 
 
-def _import(opening_id: UUID, import_id: UUID) -> tuple[Opening, Import]:
+def import_here(opening_id: UUID, import_id: UUID) -> tuple[Opening, Import]:
     """An opening and its import. Who marks the opening sees what they brought themselves, and no other's."""
     opening = queries.opening_of(opening_id)
     found = imports.import_of(import_id, opening_id)
@@ -133,19 +132,19 @@ def _reading_form(found: Import) -> ReadingForm:
 @staff("owner", "recruiter")
 def reread(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """Read the file as a person says it was meant."""
-    opening, found = _import(opening_id, import_id)
+    opening, found = import_here(opening_id, import_id)
     form, content = ReadingForm(), found.content
     form.offer(found.columns)
     if content is None:
         raise Refused(_("The file itself was deleted when this list was confirmed."))
     if form.validate():
         with form.refusals():
-            reading = importing.read(content, **form.said(found))
+            reading = import_reading.read(content, **form.said(found))
             session.rollback()
             with writing():
                 importing.reread(import_id, reading, seen=form.seen.data or "")
             return see_other("openings.import_", opening_id=opening_id, import_id=import_id)
-    opening, found = _import(opening_id, import_id)
+    opening, found = import_here(opening_id, import_id)
     return _rows_page(opening, found, form)
 
 
@@ -153,7 +152,7 @@ def reread(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def mend(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """Take the rows of one page as they were mended, or left out; then check them, or go on."""
-    _import(opening_id, import_id)
+    import_here(opening_id, import_id)
     goes_on = request.form.get("do") == "go-on"
     now_, was = _rows_sent()
     changed = {number: text for number, text in now_.items() if text != was.get(number)}
@@ -187,85 +186,11 @@ def _rows_sent() -> tuple[dict[int, str], dict[int, str]]:
     return sent["row"], sent["was"]
 
 
-@pages.get(f"{ONE}/confirmation")
-@staff("owner", "recruiter")
-def confirmation(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
-    """The letter, until when it is open, and how many get it."""
-    opening, found = _import(opening_id, import_id)
-    if found.is_running:
-        return see_other("openings.import_", opening_id=opening_id, import_id=import_id)
-    form = ConfirmForm(formdata=None)
-    form.until.data = found.until or last_day(queries.today(), opening.hear_by)
-    form.word.data, form.seen.data = found.word, str(found.revision)
-    return _letter_page(opening, found, form)
-
-
-@pages.post(f"{ONE}/confirmation")
-@staff("owner", "recruiter")
-def confirm(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
-    """Let the worker invite everyone who is ready, once however often it is pressed."""
-    opening, found = _import(opening_id, import_id)
-    form = ConfirmForm()
-    if form.validate() and _lasts(opening, form) and request.form.get("do") == "invite":
-        assert form.until.data  # noqa: S101  the form has required it
-        with form.refusals():
-            with writing():
-                importing.confirm(
-                    import_id, until=form.until.data, word=form.word.data or "",
-                    seen=form.seen.data or "", batch=form.id.data, by=actor(),
-                )  # fmt: skip
-            return see_other("openings.import_", opening_id=opening_id, import_id=import_id)
-    opening, found = _import(opening_id, import_id)
-    if form.form_errors:  # what was changed meanwhile is told of now
-        form.seen.data, form.id.data = str(found.revision), uuid4()
-    return _letter_page(opening, found, form)
-
-
-def _lasts(opening: Opening, form: ConfirmForm) -> bool:
-    with form.refusals():
-        check_until(form.until.data, today=queries.today(), hear_by=opening.hear_by)  # type: ignore[arg-type]
-    return not form.errors
-
-
-def _letter_page(opening: Opening, found: Import, form: ConfirmForm) -> ResponseReturnValue:
-    counts = imports.counts_of(found)
-    return form_page(
-        "openings/import_letter.html",
-        form=form,
-        opening=opening,
-        found=found,
-        counts=counts,
-        left=words.counted({**counts, "ready": 0}),
-        letter=_letter(opening, found, form),
-    )
-
-
-def _letter(opening: Opening, found: Import, form: ConfirmForm) -> str | None:
-    """The letter of the first who is ready, as far as it can be worded before it is sent."""
-    first: ImportRow | None = session.scalars(
-        imports.rows_of(found, standing="ready").limit(1)
-    ).first()
-    if first is None or not form.until.data:
-        return None
-    until = end_of(form.until.data, queries.zone())
-    return mail.preview(opening, name=first.name, until=until, word=form.word.data or "")
-
-
-@pages.post(f"{ONE}/stop")
-@staff("owner", "recruiter")
-def stop_import(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
-    """Invite nobody more by this list."""
-    _import(opening_id, import_id)
-    with writing():
-        importing.stop(import_id)
-    return see_other("openings.import_", opening_id=opening_id, import_id=import_id)
-
-
 @pages.post(f"{ONE}/removal")
 @staff("owner", "recruiter")
 def remove_import(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """Delete the list, or what nobody was invited from."""
-    _import(opening_id, import_id)
+    import_here(opening_id, import_id)
     with writing():
         gone = importing.forget(import_id)
     flash(
