@@ -36,8 +36,9 @@ from hiring.attempts.tasks import close_due
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
-from hiring.openings import actions as openings
 from hiring.openings import import_reading, importing
+from hiring.openings.actions import create_opening
+from hiring.openings.inviting import invite
 from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest, StepPlan
 from hiring.outbox.delivery import deliver
@@ -185,7 +186,7 @@ class House:
         panel = [self.staff[key] for key in words["panel"]]
         plan = StepPlan(self.version_id, panel=panel, wanted_marks=words["wanted_marks"])
         with writing():
-            opening = openings.create_opening(
+            opening = create_opening(
                 title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
                 about=words["about"], hear_by=self.day(words["hear_by"]),
                 apply_by=self.day(words["open_until"]), public_form=words["public_form"], steps=[plan],
@@ -245,7 +246,7 @@ class Course:
         opening = self.house.words["opening"]
         guest = Guest(self.words["email"], self.words["name"])
         with writing():
-            invited = openings.invite(
+            invited = invite(
                 self.house.opening_id, guests=[guest], by=self.house.staff[opening["by"]],
                 expires_at=self.house.instant(opening["open_until"]),
             )  # fmt: skip
@@ -365,7 +366,7 @@ class Pair:
         rae, words = self.house.staff[self.words["by"]], self.words
         plans = [self._plan(step, rae) for step in words["steps"]]
         with writing():
-            self.opening_id = openings.create_opening(
+            self.opening_id = create_opening(
                 title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
                 about=words["about"], hear_by=self.house.day(words["hear_by"]), steps=plans, by=rae,
             ).id  # fmt: skip
@@ -383,7 +384,7 @@ class Pair:
     def invite(self, applicant: Words) -> None:
         """The letter to the first step goes out."""
         with writing():
-            openings.invite(
+            invite(
                 self.opening_id, guests=[Guest(applicant["email"], applicant["name"])],
                 expires_at=self.house.instant(self.words["open_until"]),
                 by=self.house.staff[self.words["by"]],

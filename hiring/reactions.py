@@ -38,12 +38,12 @@ from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
-from hiring.openings import actions as openings_acts
 from hiring.openings import applying, import_running, pilots
 from hiring.openings import letters as openings_letters
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings import tasks as openings_work
+from hiring.openings.applications import note_stage
 from hiring.openings.events import (
     AddressMended,
     InvitationExtended,
@@ -159,16 +159,16 @@ def _work() -> None:
 
 
 def _stage_submitted(event: AttemptSubmitted) -> None:
-    openings_acts.note_stage(event.application_id, "submitted", step_id=event.step_id)
+    note_stage(event.application_id, "submitted", step_id=event.step_id)
 
 
 def _stage_at_the_end(event: AttemptClosed) -> None:
     if event.by == "clock":  # what was handed in was noted then, and may be decided by now
-        openings_acts.note_stage(event.application_id, "submitted", step_id=event.step_id)
+        note_stage(event.application_id, "submitted", step_id=event.step_id)
 
 
 def _stage_invited(event: SubmissionTakenBack) -> None:
-    openings_acts.note_stage(event.application_id, "invited", step_id=event.step_id)
+    note_stage(event.application_id, "invited", step_id=event.step_id)
 
 
 def _applicant_off_the_panel(event: AttemptClosed) -> None:

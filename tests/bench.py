@@ -35,7 +35,7 @@ from hiring.attempts.models import Attempt
 from hiring.kernel.clock import now
 from hiring.kernel.database import db, session, writing
 from hiring.kernel.tokens import seal
-from hiring.openings.actions import invite
+from hiring.openings.inviting import invite
 from hiring.openings.models import Opening
 from hiring.openings.rules import Guest
 from hiring.reviewing.models import Assignment, Review

@@ -35,8 +35,9 @@ from hiring.attempts.uploads import Brought
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.papers import recognised
-from hiring.openings import actions as openings
 from hiring.openings import import_reading, import_running, importing, sendings
+from hiring.openings.actions import create_opening
+from hiring.openings.inviting import invite
 from hiring.openings.models import Invitation, Step
 from hiring.openings.rules import Guest, StepPlan
 from hiring.openings.tasks import go_on_with_imports
@@ -168,7 +169,7 @@ def opening(
     }  # fmt: skip
     with writing():
         first = StepPlan(version_id, panel=members, wanted_marks=wanted_marks)
-        made = openings.create_opening(**words, steps=[first, *more], by=by)
+        made = create_opening(**words, steps=[first, *more], by=by)
         return made.id, made.steps[0].id
 
 
@@ -178,7 +179,7 @@ def invited(
     """A person whom Rae invited, for a fortnight: the invitation, which knows its application."""
     given = {"expires_at": now() + timedelta(days=14), "by": staff("rae"), **given}
     with writing():
-        return openings.invite(opening_id, guests=[Guest(address, name)], **given)[0]
+        return invite(opening_id, guests=[Guest(address, name)], **given)[0]
 
 
 def waiting(opening_id: UUID, *addresses: str, name: str = "") -> UUID:
@@ -187,7 +188,7 @@ def waiting(opening_id: UUID, *addresses: str, name: str = "") -> UUID:
     guests = [Guest(address, name) for address in addresses]
     with writing():
         sendings.begin(batch, opening_id=opening_id, people=len(guests), by=by)
-        openings.invite(opening_id, guests=guests, expires_at=until, batch=batch, by=by)
+        invite(opening_id, guests=guests, expires_at=until, batch=batch, by=by)
     return batch
 
 

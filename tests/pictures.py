@@ -28,8 +28,8 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
-from hiring.openings.actions import invite
 from hiring.openings.imports import Import
+from hiring.openings.inviting import invite
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.rules import Guest
 from hiring.openings.sendings import take_back

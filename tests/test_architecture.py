@@ -52,6 +52,8 @@ NAMED = {
         "uploads",
     },
     "openings": {
+        "advancing",
+        "applications",
         "applying",
         "columns",
         "dialects",
@@ -63,6 +65,7 @@ NAMED = {
         "import_running",
         "importing",
         "imports",
+        "inviting",
         "letters",
         "notice",
         "panel",

@@ -18,10 +18,10 @@ from hiring.kernel.clock import now, wall
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Refused
 from hiring.openings import imports, queries
-from hiring.openings.actions import invite
 from hiring.openings.events import SendingTakenBack
 from hiring.openings.importing import locked_import, touch
 from hiring.openings.imports import Import, ImportRow
+from hiring.openings.inviting import invite
 from hiring.openings.models import Application
 from hiring.openings.rules import Guest, check_until, end_of
 from hiring.openings.sendings import begin, leaving

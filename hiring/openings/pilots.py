@@ -15,7 +15,8 @@ from hiring.assessments.queries import Pilot, PilotsOf
 from hiring.kernel.database import made_before, session
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries
-from hiring.openings.actions import create_opening, invite
+from hiring.openings.actions import create_opening
+from hiring.openings.inviting import invite
 from hiring.openings.models import Application, Opening, Step
 from hiring.openings.rules import Guest, StepPlan, end_of
 from hiring.people.queries import ids_by_address

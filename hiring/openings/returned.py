@@ -16,8 +16,8 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing
-from hiring.openings.actions import invite_again, revoke_invitation
 from hiring.openings.events import AddressMended
+from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, Invitation
 from hiring.openings.panel import panel_of
 from hiring.outbox.models import Message

@@ -1,129 +1,88 @@
-"""From one step to the next: letting somebody through, taking that back, and steps that come later.
-
-Whoever is let through is at the next step from then on. The invitation to it goes out at once, or is
-a row with a day, which the worker finds.
-"""
+"""The steps of an opening and who marks them: made, added, changed, closed."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
+from hiring.accounts.queries import reviewers
+from hiring.assessments.models import Version
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.gather import gather
 from hiring.kernel.refusals import Missing, Refused
-from hiring.kernel.words import day
 from hiring.openings import queries, rules
-from hiring.openings.actions import check_no_applicant, check_plan, make_step, send
-from hiring.openings.events import StepAdded, StepChanged, WentOn
-from hiring.openings.models import Application, DueInvitation, Invitation, Opening, Step
-from hiring.openings.panel import locked_panel
+from hiring.openings.applying import applicants_among
+from hiring.openings.events import (
+    PanelChanged,
+    StepAdded,
+    StepChanged,
+    StepClosed,
+)
+from hiring.openings.inviting import forget_due
+from hiring.openings.models import (
+    Application,
+    DueInvitation,
+    Opening,
+    Step,
+)
+from hiring.openings.panel import Panel, PanelMember, locked_panel
 from hiring.openings.queries import LetThrough
 from hiring.openings.rules import StepPlan
-from hiring.outbox.actions import take_back_about
 
 
-def go_on(
-    application_id: UUID,
-    *,
-    by: UUID,
-    batch: UUID | None = None,
-    leaves_at: datetime | None = None,
-) -> Step:
-    """Let somebody through to the step after theirs: invited at once, or on its day. Returns that step.
+def check_plans(steps: Sequence[StepPlan], *, hear_by: date) -> None:
+    """What the steps of a new opening rest on. Raises Refused."""
+    rules.check_number_of_steps(len(steps))
+    days = [(plan.wait_days, plan.open_days) for plan in steps[1:]]
+    rules.check_fit(days, today=queries.today(), hear_by=hear_by)
+    for plan in steps:
+        _check_plan(plan)
 
-    The caller holds the application's row, and its batch's before that (`sendings.leaving`, which says
-    when the letter leaves). Raises Refused when that step takes no more answers, or its
-    invitation could not go out before people hear.
-    """
-    application = session.get_one(Application, application_id)
-    step = queries.step_after(application.step_id)
-    if step is None:
-        raise Missing
-    if locked_panel(step.id).closed_at is not None:
-        raise Refused(_("Nobody was let through: step %(number)s takes no more answers.",
-                        number=step.position))  # fmt: skip
-    _check_in_time(step, leaves_at)
-    application.step_id, application.stage = step.id, "invited"
-    if step.wait_days == 0:
-        times = {"invited_at": leaves_at or now(), "expires_at": _until(step)}
-        session.flush()
-        send(application, **times, word="", by=by, batch=batch)
-    else:
-        due_at = rules.goes_out(queries.today(), step.wait_days, zone=queries.zone())
-        session.add(DueInvitation(
-            application_id=application.id, step_id=step.id, invited_by=by, due_at=due_at
-        ))  # fmt: skip
-        session.flush()
-        announce(WentOn(application.id, step.id, due_at, by, batch, leaves_at))
+
+def _check_plan(plan: StepPlan) -> None:
+    rules.check_wanted_marks(plan.wanted_marks)
+    rules.check_interval(plan.wait_days, plan.open_days)
+    rules.check_rule(plan.proposes, plan.bar)
+    _check_published(plan.version_id)
+    check_reviewers(plan.panel)
+
+
+def make_step(opening_id: UUID, plan: StepPlan, *, position: int, id: UUID | None = None) -> Step:
+    """A step and its panel; what it rests on is checked before."""
+    step = Step(
+        id=id or uuid4(), opening_id=opening_id, position=position, version_id=plan.version_id,
+        wait_days=plan.wait_days, open_days=plan.open_days, proposes=plan.proposes,
+        bar=plan.bar if plan.proposes in {"mean", "best"} else None,
+    )  # fmt: skip
+    session.add(step)
+    session.flush()
+    session.add(Panel(step_id=step.id, wanted_marks=plan.wanted_marks))
+    session.flush()
+    session.add_all(
+        PanelMember(step_id=step.id, account_id=id, joined_at=now()) for id in set(plan.panel)
+    )
+    session.flush()
     return step
 
 
-def _check_in_time(step: Step, leaves_at: datetime | None) -> None:
-    due = rules.goes_out(queries.today(), step.wait_days, zone=queries.zone())
-    if due.date() > step.opening.hear_by:
-        told = _(
-            "Nobody was let through: the invitation to step %(number)s would go out on %(day)s, and"
-            " people hear by %(hear_by)s. Move that day first.",
-            number=step.position, day=day(due), hear_by=day(step.opening.hear_by),
-        )  # fmt: skip
-        raise Refused(told)
-    if step.wait_days == 0 and _until(step) <= (leaves_at or now()):
-        raise Refused(
-            _("Nobody was let through: people hear today, and the link would have ended before its letter"
-              " leaves. Move that day first.")
-        )  # fmt: skip
+def _check_published(version_id: UUID) -> None:
+    version = session.get(Version, version_id)
+    if version is None or version.published_at is None:
+        told = _("That assessment is not published, or it is gone. Choose another one.")
+        raise Refused(told, field="version")
 
 
-def _until(step: Step) -> datetime:
-    return rules.lasts_until(
-        queries.today(), step.open_days, hear_by=step.opening.hear_by, zone=queries.zone()
-    )
-
-
-def come_back(application_id: UUID, *, step_id: UUID) -> bool:
-    """Put somebody back to the step before: their link to the next one opens nothing any more, and a
-    letter that waits does not leave. Whether one did wait: then they were never told.
-
-    The caller holds the application's row. Whoever has begun may finish all the same, and nobody is
-    told which it was. Raises Refused when they have handed in since, or are further on.
-    """
-    application = session.get_one(Application, application_id)
-    next_step = queries.step_after(step_id)
-    if next_step is None or application.step_id != next_step.id or application.stage != "invited":
-        raise Refused(_("They have gone on since: decide about them at the step where they are."))
-    there = (Invitation.application_id == application.id) & (Invitation.step_id == next_step.id)
-    session.execute(
-        update(Invitation).where(there, Invitation.revoked_at.is_(None)).values(revoked_at=now())
-    )
-    session.execute(delete(DueInvitation).where(DueInvitation.application_id == application.id))
-    application.step_id = step_id
-    session.flush()
-    links = session.scalars(select(Invitation.id).where(there)).all()
-    return take_back_about([*links, application.id]) > 0
-
-
-def invite_when_due(application_id: UUID) -> bool:
-    """Send the invitation whose day has come; False when it was taken back or sent meanwhile."""
-    application = locked(select(Application).where(Application.id == application_id))
-    if application is None or application.stage != "invited":
-        return False
-    panel = locked_panel(application.step_id)
-    due = session.get(DueInvitation, application_id, populate_existing=True)
-    if due is None or due.due_at > now() or panel.closed_at is not None:
-        return False
-    until, by = _until(queries.step_of(due.step_id)), due.invited_by
-    if until <= now():
-        return False  # the day by which people hear is over: once it is moved, this goes out
-    session.delete(due)
-    session.flush()
-    send(application, invited_at=now(), expires_at=until, word="", by=by, batch=None)
-    return True
+def check_reviewers(panel: Iterable[UUID]) -> None:
+    """Only reviewers mark. Raises Refused."""
+    if not set(panel) <= {account.id for account in reviewers()}:
+        told = _("Someone on this panel is no reviewer any more. Look through the names again.")
+        raise Refused(told, field="panel")
 
 
 def add_step(opening_id: UUID, plan: StepPlan, *, by: UUID, id: UUID) -> Step:
@@ -137,7 +96,7 @@ def add_step(opening_id: UUID, plan: StepPlan, *, by: UUID, id: UUID) -> Step:
             raise Missing
         return known
     _check_may_grow(opening)
-    check_plan(plan)
+    _check_plan(plan)
     check_no_applicant(plan.panel, opening_id)
     later = [(step.wait_days, step.open_days) for step in opening.steps[1:]]
     later.append((plan.wait_days, plan.open_days))
@@ -198,3 +157,53 @@ def change_step(
     session.flush()
     announce(StepChanged(step_id, by))
     return step
+
+
+def change_panel(
+    step_id: UUID,
+    *,
+    members: Collection[UUID],
+    wanted_marks: int,
+    by: UUID,
+    seen: str | None = None,
+) -> Panel:
+    """Who marks the step from now on, and how many marks an answer wants. Past members stay on record.
+
+    `seen` is the print of the panel that a form showed: what came meanwhile is not overwritten.
+    """
+    rules.check_wanted_marks(wanted_marks)
+    panel = locked_panel(step_id)
+    if seen is not None and seen != panel.print:
+        raise Refused(
+            _("Somebody changed the panel meanwhile. Open this page again; nothing was changed.")
+        )
+    check_reviewers(set(members) - panel.account_ids)
+    opening_id = queries.step_of(step_id).opening_id
+    check_no_applicant(set(members) - panel.account_ids, opening_id)
+    for member in panel.members:
+        if member.left_at is None and member.account_id not in members:
+            member.left_at = now()
+    for account_id in set(members) - panel.account_ids:
+        panel.members.append(PanelMember(step_id=step_id, account_id=account_id, joined_at=now()))
+    panel.wanted_marks = wanted_marks
+    session.flush()
+    announce(PanelChanged(step_id=step_id, by=by))
+    return panel
+
+
+def check_no_applicant(account_ids: Collection[UUID], opening_id: UUID) -> None:
+    """Nobody marks beside their own work. Raises Refused."""
+    if applicants_among(account_ids, opening_id):
+        told = _("Somebody you added takes part in this opening, so they cannot mark it.")
+        raise Refused(told, field="panel")
+
+
+def close_step(step_id: UUID, *, by: UUID) -> None:
+    """Let the step take no more attempts, for good; those that run may finish. Twice is as once."""
+    panel = locked_panel(step_id)
+    if panel.closed_at is not None:
+        return
+    panel.closed_at = now()
+    forget_due(DueInvitation.step_id == step_id)
+    session.flush()
+    announce(StepClosed(step_id=step_id, by=by))

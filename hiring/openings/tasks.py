@@ -9,9 +9,9 @@ from hiring.kernel import claims, queue
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.openings import import_running, importing
+from hiring.openings.advancing import invite_when_due
 from hiring.openings.imports import Import
 from hiring.openings.queries import due_now
-from hiring.openings.steps import invite_when_due
 
 log = logging.getLogger(__name__)
 

@@ -20,13 +20,13 @@ from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.storage import Lying, keep
 from hiring.kernel.words import moment
 from hiring.ledger.queries import tip
-from hiring.openings.actions import note_stage
+from hiring.openings.advancing import come_back, go_on
+from hiring.openings.applications import note_stage
 from hiring.openings.events import SendingTakenBack
 from hiring.openings.models import Application, Step
 from hiring.openings.panel import locked_panel
 from hiring.openings.queries import opening_of, step_after, step_before
 from hiring.openings.sendings import Sending, leaving, sending_of
-from hiring.openings.steps import come_back, go_on
 from hiring.shortlists import queries, rules
 from hiring.shortlists.events import Decided, ExportAsked
 from hiring.shortlists.frozen import Asked, Frozen, Paper, freeze

@@ -19,8 +19,9 @@ from hiring.attempts.tasks import close_due
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import db, session, writing
 from hiring.kernel.refusals import Missing, Refused
-from hiring.openings import actions as openings
+from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, Invitation
+from hiring.openings.steps import close_step
 from hiring.outbox.models import Message
 from tests import factories as make
 
@@ -106,14 +107,14 @@ def test_a_revoked_an_old_and_a_closed_invitation_start_nothing(invitation: Invi
     with at(now() + timedelta(days=15)), pytest.raises(Refused, match="has ended"):
         make.started(invitation)
     with writing():
-        openings.revoke_invitation(application_id, by=make.staff("rae"))
+        revoke_invitation(application_id, by=make.staff("rae"))
     with pytest.raises(Refused, match="taken back"):
         make.started(invitation)
     with writing():
-        fresh = openings.invite_again(
+        fresh = invite_again(
             application_id, expires_at=now() + timedelta(days=2), by=make.staff("rae")
         )
-        openings.close_step(step_id, by=make.staff("rae"))
+        close_step(step_id, by=make.staff("rae"))
     with pytest.raises(Refused, match="no more answers"):
         make.started(fresh)
     assert count(Attempt) == 0

@@ -26,7 +26,8 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.storage import StoredFile, read
 from hiring.kernel.tokens import seal
-from hiring.openings import actions as openings
+from hiring.openings.applications import correct_name
+from hiring.openings.models import Step
 from hiring.reviewing.models import Assignment
 from tests import factories as make
 from tests import papers
@@ -49,7 +50,7 @@ def step_id(app: Flask) -> UUID:
 @pytest.fixture
 def attempt_id(app: Flask, kit: FlaskClient, step_id: UUID) -> UUID:
     """Zephyrine's attempt, begun in this browser; its second task wants files."""
-    opening_id = session.scalars(select(openings.Step.opening_id)).one()
+    opening_id = session.scalars(select(Step.opening_id)).one()
     invitation = make.invited(opening_id, papers.MAIL, papers.WHO)
     desk = kit.post(f"/invitations/{seal('invitation', invitation.id)}/attempt").location
     return UUID(desk.rsplit("/", maxsplit=1)[1])
@@ -567,7 +568,7 @@ def test_a_name_that_is_put_right_stands_in_no_copy(kit: FlaskClient, attempt_id
     attempt = session.get_one(Attempt, attempt_id)
     application_id = attempt.application_id
     with writing():
-        openings.correct_name(application_id, name="Ottoline Brandvold", by=make.staff("rae"))
+        correct_name(application_id, name="Ottoline Brandvold", by=make.staff("rae"))
     closed(attempt_id)
     tasks.make_copies()
     stored = session.get_one(StoredFile, session.scalars(select(BlindFile.file_id)).one())

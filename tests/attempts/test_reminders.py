@@ -17,7 +17,8 @@ from hiring.kernel.clock import at
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.kernel.tokens import seal
-from hiring.openings import actions as openings
+from hiring.openings.actions import close_opening
+from hiring.openings.inviting import invite_again, revoke_invitation, take_more_days
 from hiring.openings.mail import link_of
 from hiring.openings.models import Invitation, MoreDays
 from hiring.outbox.models import Message
@@ -101,19 +102,17 @@ def test_who_began_or_whose_link_or_step_is_closed_is_left_in_peace(invitation: 
     with at(NOON + DAY):
         make.started(invitation)
         with writing():
-            openings.revoke_invitation(revoked.application_id, by=make.staff("rae"))
+            revoke_invitation(revoked.application_id, by=make.staff("rae"))
     assert swept(NOON + 8 * DAY) == 0
     make.invited(opening_id, "bo@example.org", expires_at=NOON + 10 * DAY)
     with writing():
-        openings.close_opening(opening_id, by=make.staff("rae"))
+        close_opening(opening_id, by=make.staff("rae"))
     assert swept(NOON + 8 * DAY) == 0
 
 
 def test_of_two_links_the_one_that_lasts_longest_counts(invitation: Invitation) -> None:
     with at(NOON + 6 * DAY), writing():
-        openings.invite_again(
-            invitation.application_id, expires_at=NOON + 14 * DAY, by=make.staff("rae")
-        )
+        invite_again(invitation.application_id, expires_at=NOON + 14 * DAY, by=make.staff("rae"))
     assert swept(NOON + 8 * DAY) == 0
     assert swept(NOON + 11 * DAY) == 1
 
@@ -136,7 +135,7 @@ def test_two_workers_remind_once(invitation: Invitation) -> None:
 
 def more(invitation: Invitation) -> datetime:
     with writing():
-        return openings.take_more_days(invitation.id).expires_at
+        return take_more_days(invitation.id).expires_at
 
 
 def test_one_press_gives_five_more_days_once(app: Flask, invitation: Invitation) -> None:
@@ -181,7 +180,7 @@ def test_a_link_that_has_ended_can_still_be_made_to_last(
 
 def test_a_link_that_was_taken_back_gives_no_days(invitation: Invitation) -> None:
     with writing():
-        openings.revoke_invitation(invitation.application_id, by=make.staff("rae"))
+        revoke_invitation(invitation.application_id, by=make.staff("rae"))
     with pytest.raises(Refused):
         more(invitation)
 
@@ -196,7 +195,7 @@ def test_who_has_begun_needs_no_days(app: Flask, invitation: Invitation) -> None
 def take_in_another_process(invitation_id: str) -> str:
     """What each process of the race does."""
     with at(NOON + HOUR), writing():
-        return openings.take_more_days(UUID(invitation_id)).expires_at.isoformat()
+        return take_more_days(UUID(invitation_id)).expires_at.isoformat()
 
 
 @pytest.mark.race

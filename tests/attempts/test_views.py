@@ -17,8 +17,9 @@ from hiring.attempts.models import Attempt, Revision, Submission
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
-from hiring.openings import actions as openings
+from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Invitation
+from hiring.openings.steps import close_step
 from tests import factories as make
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -129,13 +130,13 @@ def test_old_revoked_and_closed_links_say_so_and_whom_to_ask(
         old = kit.get(f"/invitations/{token}")
         assert start(kit, token).status_code == 410
     with writing():
-        openings.revoke_invitation(application_id, by=make.staff("rae"))
+        revoke_invitation(application_id, by=make.staff("rae"))
     revoked = kit.get(f"/invitations/{token}")
     with writing():
-        fresh = openings.invite_again(
+        fresh = invite_again(
             application_id, expires_at=now() + timedelta(days=9), by=make.staff("rae")
         )
-        openings.close_step(step_id, by=make.staff("rae"))
+        close_step(step_id, by=make.staff("rae"))
         fresh_token = seal("invitation", fresh.id)
     closed = kit.get(f"/invitations/{fresh_token}")
     for answer, words in (

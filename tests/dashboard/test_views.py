@@ -10,7 +10,8 @@ from flask import Flask
 
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import writing
-from hiring.openings.actions import close_opening, note_stage
+from hiring.openings.actions import close_opening
+from hiring.openings.applications import note_stage
 from tests.factories import assigned, browser, invited, opening, signed_in, staff
 
 

@@ -18,12 +18,16 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.events import listen
 from hiring.kernel.refusals import Missing, Refused
-from hiring.openings import actions, queries
+from hiring.openings import inviting, queries
+from hiring.openings.actions import close_opening, create_opening
+from hiring.openings.applications import correct_name, note_stage
 from hiring.openings.events import OpeningCreated, PanelChanged, StepClosed
+from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.mail import link_of
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.panel import PanelMember, panel_of, steps_of_member
 from hiring.openings.rules import Guest, StepPlan
+from hiring.openings.steps import change_panel
 from hiring.outbox.models import Message
 from hiring.people.actions import person_for
 from hiring.people.models import Person
@@ -37,7 +41,7 @@ def invite(opening_id: UUID, *addresses: str, **given: Any) -> list[Invitation]:
     """Rae invites for a fortnight."""
     given = {"expires_at": now() + timedelta(days=14), "by": staff("rae"), **given}
     with writing():
-        return actions.invite(opening_id, guests=[Guest(a) for a in addresses], **given)
+        return inviting.invite(opening_id, guests=[Guest(a) for a in addresses], **given)
 
 
 def count(model: type[Any], *conditions: Any) -> int:
@@ -109,7 +113,7 @@ def test_a_changed_panel_keeps_who_was_on_it(app: Flask) -> None:
     listen(PanelChanged, heard.append)
     members = {staff("wen"), staff("zia")}
     with writing():
-        actions.change_panel(step_id, members=members, wanted_marks=3, by=staff("rae"))
+        change_panel(step_id, members=members, wanted_marks=3, by=staff("rae"))
     session.expire_all()
     assert panel_of(step_id).account_ids == {staff("wen"), staff("zia")}
     assert panel_of(step_id).wanted_marks == 3
@@ -122,7 +126,7 @@ def test_who_left_can_join_again(app: Flask) -> None:
     _opening, step_id = opening(panel=("vic",))
     for members in (set(), {staff("vic")}):
         with writing():
-            actions.change_panel(step_id, members=members, wanted_marks=2, by=staff("rae"))
+            change_panel(step_id, members=members, wanted_marks=2, by=staff("rae"))
     session.expire_all()
     assert panel_of(step_id).account_ids == {staff("vic")}
     assert len(panel_of(step_id).members) == 2
@@ -207,7 +211,7 @@ def test_sending_again_makes_a_new_link_and_leaves_the_old(app: Flask) -> None:
     first = invited(opening_id)
     with writing():
         later = now() + timedelta(days=16)
-        second = actions.invite_again(first.application_id, expires_at=later, by=staff("rae"))
+        second = invite_again(first.application_id, expires_at=later, by=staff("rae"))
     assert second.id != first.id
     assert session.get_one(Invitation, first.id).is_open(now())
     assert count(Message, Message.kind == "invitation") == 2
@@ -218,24 +222,24 @@ def test_taking_back_ends_every_link_and_sending_again_gives_a_fresh_one(app: Fl
     first = invited(opening_id)
     until = now() + timedelta(days=2)
     with writing():
-        actions.invite_again(first.application_id, expires_at=until, by=staff("rae"))
+        invite_again(first.application_id, expires_at=until, by=staff("rae"))
     with writing():
-        taken = actions.revoke_invitation(first.application_id, by=staff("rae"))
+        taken = revoke_invitation(first.application_id, by=staff("rae"))
     assert len(taken) == 2
     assert not any(one.is_open(now()) for one in session.scalars(select(Invitation)))
     with writing():
-        actions.invite_again(first.application_id, expires_at=until, by=staff("rae"))
+        invite_again(first.application_id, expires_at=until, by=staff("rae"))
     assert sum(one.is_open(now()) for one in session.scalars(select(Invitation))) == 1
 
 
 def test_who_has_submitted_is_neither_asked_again_nor_taken_back(app: Flask) -> None:
     id = invited(opening()[0]).application_id
     with writing():
-        actions.note_stage(id, "submitted")
+        note_stage(id, "submitted")
     with pytest.raises(Refused), writing():
-        actions.revoke_invitation(id, by=staff("rae"))
+        revoke_invitation(id, by=staff("rae"))
     with pytest.raises(Refused), writing():
-        actions.invite_again(id, expires_at=now() + timedelta(days=1), by=staff("rae"))
+        invite_again(id, expires_at=now() + timedelta(days=1), by=staff("rae"))
 
 
 def test_a_link_ends_by_itself(app: Flask) -> None:
@@ -255,10 +259,10 @@ def test_a_stage_is_noted_and_who_withdrew_stays_withdrawn(app: Flask) -> None:
         ("decided", "withdrawn"),
     ]:
         with writing():
-            actions.note_stage(id, stage)
+            note_stage(id, stage)
         assert stage_of(id) == kept
     with pytest.raises(ValueError, match="started"), writing():
-        actions.note_stage(id, "started")
+        note_stage(id, "started")
 
 
 def test_a_closed_opening_takes_no_more_and_says_so_once(app: Flask) -> None:
@@ -268,7 +272,7 @@ def test_a_closed_opening_takes_no_more_and_says_so_once(app: Flask) -> None:
     first = invited(opening_id)
     for _twice in range(2):
         with writing():
-            actions.close_opening(opening_id, by=staff("rae"))
+            close_opening(opening_id, by=staff("rae"))
     session.expire_all()
     assert panel_of(step_id).closed_at is not None
     assert queries.opening_of(opening_id).closed_at is not None
@@ -277,7 +281,7 @@ def test_a_closed_opening_takes_no_more_and_says_so_once(app: Flask) -> None:
         invite(opening_id, "ana@example.org")
     until = now() + timedelta(days=1)
     with pytest.raises(Refused, match="no more"), writing():
-        actions.invite_again(first.application_id, expires_at=until, by=staff("rae"))
+        invite_again(first.application_id, expires_at=until, by=staff("rae"))
 
 
 # ── races ──
@@ -288,7 +292,7 @@ def invite_three(opening_id: str, by: str, *addresses: str) -> int:
     with writing():
         until = now() + timedelta(days=7)
         guests = [Guest(address) for address in addresses]
-        return len(actions.invite(UUID(opening_id), guests=guests, expires_at=until, by=UUID(by)))
+        return len(inviting.invite(UUID(opening_id), guests=guests, expires_at=until, by=UUID(by)))
 
 
 @pytest.mark.race
@@ -321,7 +325,7 @@ def test_two_openings_that_meet_the_same_new_people_do_not_wait_for_each_other(a
 def open_one(version_id: str, by: str) -> str:
     """What each process of the race does."""
     with writing():
-        return actions.create_opening(
+        return create_opening(
             "Support lead", terms="contract", pay="€ 1", hear_by=now().date() + timedelta(days=9),
             steps=[StepPlan(UUID(version_id))], by=UUID(by),
         ).slug  # fmt: skip
@@ -337,7 +341,7 @@ def test_equal_titles_at_once_get_different_addresses(app: Flask) -> None:
 def open_once(version_id: str, by: str, id: str) -> str:
     """What each process of the race does: the same form, sent by an impatient hand."""
     with writing():
-        return str(actions.create_opening(
+        return str(create_opening(
             "Support lead", terms="contract", pay="€ 1", hear_by=now().date() + timedelta(days=9),
             steps=[StepPlan(UUID(version_id))], by=UUID(by), id=UUID(id),
         ).id)  # fmt: skip
@@ -355,12 +359,12 @@ def test_closing_is_refused_when_another_number_of_links_would_end(app: Flask) -
     invited(opening_id)
     rae = staff("rae")
     with pytest.raises(Refused, match="It is 1 now"), writing():
-        actions.close_opening(opening_id, ending=0, by=rae)
+        close_opening(opening_id, ending=0, by=rae)
     assert panel_of(step_id).closed_at is None
     with writing():
-        actions.close_opening(opening_id, ending=1, by=rae)
+        close_opening(opening_id, ending=1, by=rae)
     with writing():  # pressed twice
-        actions.close_opening(opening_id, ending=7, by=rae)
+        close_opening(opening_id, ending=7, by=rae)
 
 
 def invite_or_close(opening_id: str, by: str, what: str, first: str) -> object:
@@ -376,10 +380,10 @@ def invite_or_close(opening_id: str, by: str, what: str, first: str) -> object:
 
 def _invites_or_closes(opening_id: UUID, by: UUID, what: str) -> object:
     if what == "close":
-        return actions.close_opening(opening_id, ending=0, by=by).slug
+        return close_opening(opening_id, ending=0, by=by).slug
     until = now() + timedelta(days=3)
     return len(
-        actions.invite(opening_id, guests=[Guest("kit@example.org")], expires_at=until, by=by)
+        inviting.invite(opening_id, guests=[Guest("kit@example.org")], expires_at=until, by=by)
     )
 
 
@@ -404,7 +408,7 @@ def test_a_name_put_right_while_someone_works_is_the_one_that_is_covered(app: Fl
     attempt_id = started(one)
     saved(attempt_id, "Kit Marlow says so.")
     with writing():
-        actions.correct_name(one.application_id, "Kit Marlow", by=staff("rae"))
+        correct_name(one.application_id, "Kit Marlow", by=staff("rae"))
     submitted(attempt_id)
     with at(now() + timedelta(minutes=11)):
         assert settle(attempt_id)

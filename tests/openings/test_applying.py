@@ -18,9 +18,11 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.kernel.tokens import seal
-from hiring.openings import actions, queries, sendings
+from hiring.openings import queries, sendings
+from hiring.openings.actions import close_opening
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.panel import panel_of
+from hiring.openings.steps import change_panel
 from hiring.outbox.models import Message
 from hiring.people.models import Consent, Person
 from tests.factories import browser, invited, opening, signed_in, staff, taken, waiting
@@ -239,7 +241,7 @@ def test_a_form_of_another_site_is_refused(app: Flask, open_one: UUID) -> None:
 
 
 def close(opening_id: UUID) -> None:
-    actions.close_opening(opening_id, by=staff("rae"))
+    close_opening(opening_id, by=staff("rae"))
 
 
 def pause(opening_id: UUID) -> None:
@@ -324,7 +326,7 @@ def test_who_marks_and_takes_part_is_off_the_panel_once_they_have_handed_in(app:
     taken(opening_id, "vic@osier.example", "Vic Okafor")
     assert panel_of(step_id).account_ids == {wen}
     with pytest.raises(Refused, match="takes part in this opening"), writing():
-        actions.change_panel(step_id, members=[vic, wen], wanted_marks=2, by=staff("rae"))
+        change_panel(step_id, members=[vic, wen], wanted_marks=2, by=staff("rae"))
     other_id, other_step = opening(title="Another", panel=("vic", "wen"))
     assert panel_of(other_step).account_ids == {vic, wen}
 

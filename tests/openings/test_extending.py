@@ -16,7 +16,9 @@ from hiring.attempts.tasks import remind_due
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
-from hiring.openings import actions, sendings
+from hiring.openings import sendings
+from hiring.openings.applications import note_stage
+from hiring.openings.inviting import revoke_invitation, take_more_days
 from hiring.openings.mail import link_of
 from hiring.openings.models import Extension, Invitation
 from hiring.outbox.delivery import deliver
@@ -113,8 +115,8 @@ def test_who_was_taken_back_or_has_submitted_is_left_out_and_told_of(
     kit, ana, bo = (invited(open_one, f"{name}@example.org") for name in ("kit", "ana", "bo"))
     by = staff("rae")
     with writing():
-        actions.revoke_invitation(ana.application_id, by=by)
-        actions.note_stage(bo.application_id, "submitted")
+        revoke_invitation(ana.application_id, by=by)
+        note_stage(bo.application_id, "submitted")
     extends(rae, open_one, day(18), kit, ana, bo)
     page = rae.get(f"/staff/openings/{open_one}").text
     assert "For 2 of the people you chose nothing was done." in page
@@ -150,7 +152,7 @@ def test_days_that_a_candidate_took_meanwhile_are_not_taken_from_them(
     batch, by = uuid4(), staff("rae")
     extends(rae, open_one, day(16), *people, id=str(batch))
     with writing():
-        until = actions.take_more_days(people[0].id).expires_at
+        until = take_more_days(people[0].id).expires_at
     with writing():
         sendings.take_back(batch, by=by)
     assert ends(people[0]) == until

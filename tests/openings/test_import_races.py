@@ -21,7 +21,8 @@ from sqlalchemy import func, select, update
 
 from hiring.kernel.clock import now, wall
 from hiring.kernel.database import session, writing
-from hiring.openings import actions, import_running, sendings
+from hiring.openings import import_running, sendings
+from hiring.openings.actions import close_opening
 from hiring.openings.imports import Import, ImportRow, progress_of
 from hiring.openings.models import Application, Invitation
 from hiring.openings.tasks import go_on_with_imports
@@ -62,7 +63,7 @@ def close(import_id: UUID, by: UUID) -> str:
     _in_the_middle(import_id)
     opening_id = session.get_one(Import, import_id).opening_id
     with writing():
-        actions.close_opening(opening_id, by=by)
+        close_opening(opening_id, by=by)
     return "closed"
 
 

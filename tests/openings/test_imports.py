@@ -19,7 +19,8 @@ from hiring.kernel import claims
 from hiring.kernel.clock import at, now, wall
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
-from hiring.openings import actions, import_reading, import_running, importing, imports
+from hiring.openings import import_reading, import_running, importing, imports
+from hiring.openings.actions import close_opening
 from hiring.openings.imports import Import, ImportRow
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.tasks import forget_imports, go_on_with_imports
@@ -444,7 +445,7 @@ def test_a_closed_opening_stops_it_cleanly(rae: FlaskClient, opening_id: UUID) -
     with writing():
         import_running.invite_some(import_id)
     with writing():
-        actions.close_opening(opening_id, by=staff("rae"))
+        close_opening(opening_id, by=staff("rae"))
     with writing():
         import_running.give_back(import_id)
     go_on_with_imports()

@@ -14,7 +14,8 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.ledger.models import Entry
-from hiring.openings import actions, queries
+from hiring.openings import queries
+from hiring.openings.actions import change_opening
 from hiring.openings.notice import months_later
 from hiring.openings.rules import print_of
 from tests.factories import browser, invited, opening, signed_in, staff
@@ -123,7 +124,7 @@ def test_people_cannot_be_told_before_they_may_apply(app: Flask) -> None:
     said = {**queries.facts_of(found), "hear_by": day - timedelta(days=1)}
     seen = print_of(queries.facts_of(found))
     with pytest.raises(Refused, match="after the day by which they hear"), writing():
-        actions.change_opening(opening_id, **said, seen=seen, by=staff("rae"))
+        change_opening(opening_id, **said, seen=seen, by=staff("rae"))
 
 
 def test_the_day_of_posting_is_that_of_the_house(app: Flask) -> None:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from hiring.accounts.models import Organisation
 from hiring.kernel.database import session, writing
-from hiring.openings import actions
+from hiring.openings.actions import close_opening
 from hiring.openings.models import Opening
 from tests import factories as make
 from tests.factories import browser
@@ -54,7 +54,7 @@ def test_what_is_open_stands_in_the_feed_and_what_was_closed_does_not(app: Flask
         == 200
     )
     with writing():
-        actions.close_opening(opening_id, by=make.staff("rae"))
+        close_opening(opening_id, by=make.staff("rae"))
     assert entries(app) == []
 
 
@@ -70,7 +70,7 @@ def test_a_search_engine_reads_what_the_page_says(app: Flask, terms: str) -> Non
     assert said["description"] == "<p>€ 1 &amp; up</p><p><strong>Bikes</strong></p>\n"
     assert said.get("employmentType") == ("CONTRACTOR" if terms == "contract" else None)
     with writing():
-        actions.close_opening(opening_id, by=make.staff("rae"))
+        close_opening(opening_id, by=make.staff("rae"))
     assert "ld+json" not in browser(app).get(f"/openings/{slug_of(opening_id)}").text
 
 

@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from hiring.kernel.database import session, writing
-from hiring.openings import actions
+from hiring.openings.applications import note_stage
 from hiring.openings.models import Invitation
 from hiring.openings.panel import locked_panel
 from tests.factories import invited, opening, signed_in
@@ -43,7 +43,7 @@ def sends(opening_id: str, application_ids: list[str]) -> str:
 def closes(application_ids: list[str], step_id: str) -> str:
     """Lock as a closing attempt does: the application, and after a while the panel."""
     with writing():
-        actions.note_stage(UUID(application_ids[-1]), "invited")
+        note_stage(UUID(application_ids[-1]), "invited")
         time.sleep(1.5)
         locked_panel(UUID(step_id))
     return "closed"

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
-from hiring.openings import actions
+from hiring.openings.applications import note_stage
 from hiring.openings.models import Invitation
 from hiring.outbox.models import Message
 from hiring.people.models import Person
@@ -143,7 +143,7 @@ def test_the_address_of_who_has_submitted_is_put_right_without_a_letter(
 ) -> None:
     kit = invited(open_one, "kit@exmaple.org")
     with writing():
-        actions.note_stage(kit.application_id, "submitted")
+        note_stage(kit.application_id, "submitted")
     answer = rae.post(path(open_one, kit), data={"address": "kit@example.org"})
     assert answer.status_code == 303
     assert not letters_to("kit@example.org")

@@ -18,7 +18,9 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.ledger.models import Entry
-from hiring.openings import actions, sendings
+from hiring.openings import sendings
+from hiring.openings.actions import close_opening
+from hiring.openings.inviting import invite, revoke_invitation
 from hiring.openings.mail import link_of
 from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest
@@ -157,7 +159,7 @@ def test_nobody_is_invited_for_a_day_that_is_over_before_the_letters_leave(
         sendings.begin(batch, opening_id=open_one, people=2, by=by)
     until = now() + timedelta(minutes=5)
     with pytest.raises(Refused, match="leave in ten minutes"), writing():
-        actions.invite(open_one, guests=guests, expires_at=until, batch=batch, by=by)
+        invite(open_one, guests=guests, expires_at=until, batch=batch, by=by)
 
 
 # ── the page of a sending ──
@@ -327,10 +329,10 @@ def test_a_letter_that_waits_does_not_bring_a_link_that_opens_nothing(
     by, ids = staff("rae"), session.scalars(select(Application.id)).all()
     with writing():
         if end == "close":
-            actions.close_opening(open_one, by=by)
+            close_opening(open_one, by=by)
         else:
             for id in sorted(ids):
-                actions.revoke_invitation(id, by=by)
+                revoke_invitation(id, by=by)
     assert states() == ["skipped", "skipped"]
 
 
@@ -379,7 +381,7 @@ def lays(opening_id: str, batch: str) -> str:
     session.rollback()
     with writing():
         guests = [Guest("late@example.org")]
-        actions.invite(UUID(opening_id), guests=guests, expires_at=until, batch=UUID(batch), by=by)
+        invite(UUID(opening_id), guests=guests, expires_at=until, batch=UUID(batch), by=by)
         time.sleep(0.6)
     return "laid"
 
@@ -413,7 +415,7 @@ def revokes(application_id: str) -> str:
     with writing():
         session.execute(select(Application.id).where(Application.id == id).with_for_update())
         time.sleep(0.6)
-        actions.revoke_invitation(id, by=by)
+        revoke_invitation(id, by=by)
     return "revoked"
 
 

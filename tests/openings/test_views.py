@@ -17,7 +17,10 @@ from hiring.accounts.actions import invite as invite_staff
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger.models import Entry
-from hiring.openings import actions, queries
+from hiring.openings import queries
+from hiring.openings.actions import close_opening
+from hiring.openings.applications import note_stage
+from hiring.openings.inviting import invite
 from hiring.openings.models import Invitation, Opening
 from hiring.openings.panel import panel_of
 from hiring.openings.rules import Guest
@@ -470,7 +473,7 @@ def test_a_list_that_cannot_go_is_kept_and_told_why(
 
 def test_a_list_for_an_opening_closed_meanwhile_is_kept(rae: FlaskClient, open_one: UUID) -> None:
     with writing():
-        actions.close_opening(open_one, by=staff("rae"))
+        close_opening(open_one, by=staff("rae"))
     given = seen("Ana <ana@example.org>")
     page = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **given))
     assert page.status_code == 422
@@ -487,7 +490,7 @@ def test_the_roll_tells_the_stage_and_nothing_finer(rae: FlaskClient, open_one: 
     assert "Kit Marlow" in page
     assert "open until" in page
     with writing():
-        actions.note_stage(one.application_id, "submitted")
+        note_stage(one.application_id, "submitted")
     page = rae.get(url(open_one)).text
     assert "One application, one to decide" in page
     assert "decide by" in page
@@ -517,7 +520,7 @@ def test_a_long_roll_comes_in_pages_and_asks_no_oftener(rae: FlaskClient, open_o
     guests = [Guest(f"p{n}@example.org", f"P {n}") for n in range(120)]
     with writing():
         until = now() + timedelta(days=9)
-        actions.invite(
+        invite(
             open_one, guests=guests, expires_at=until, by=queries.opening_of(open_one).contact_id
         )
     with statements() as many:
@@ -555,7 +558,7 @@ def test_the_name_of_who_has_submitted_leads_to_their_page(
 ) -> None:
     one, two = invited(open_one, "a@example.org"), invited(open_one, "b@example.org")
     with writing():
-        actions.note_stage(one.application_id, "submitted")
+        note_stage(one.application_id, "submitted")
     page = rae.get(url(open_one)).text
     assert f'href="/staff/applications/{one.application_id}"' in page
     assert f'href="/staff/applications/{two.application_id}"' not in page
@@ -624,7 +627,7 @@ def test_who_submitted_meanwhile_keeps_nobody_else_from_it(
     people = [invited(open_one, f"{name}@example.org") for name in "abc"]
     chosen = {"application": [f"{one.application_id}" for one in people]}
     with writing():
-        actions.note_stage(people[1].application_id, "submitted")
+        note_stage(people[1].application_id, "submitted")
     assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
     page = rae.get(url(open_one)).text
     assert "2 letters leave at" in page
@@ -662,7 +665,7 @@ def test_who_marks_an_opening_sees_its_numbers_and_no_names(app: Flask) -> None:
     one = invited(opening_id, "kit@example.org", "Kit Marlow")
     roles, ola, both = ["recruiter", "reviewer"], staff("ola"), staff("boss")
     with writing():
-        actions.note_stage(one.application_id, "submitted")
+        note_stage(one.application_id, "submitted")
         change_roles(both, roles=roles, by=ola)
     boss = signed_in(app, "boss")
     for path in ("", "?q=kit", "?stage=submitted", "/panel", "/closing", "/invitations"):
@@ -729,7 +732,7 @@ def test_a_closed_opening_leaves_the_public_list_and_keeps_its_page(
     client = browser(app)
     assert "Support lead" in client.get("/").text
     with writing():
-        actions.close_opening(open_one, by=queries.opening_of(open_one).contact_id)
+        close_opening(open_one, by=queries.opening_of(open_one).contact_id)
     assert "Nothing is open today" in client.get("/").text
     page = client.get("/openings/support-lead").text
     assert "This opening has ended." in page

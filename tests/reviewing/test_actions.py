@@ -15,7 +15,7 @@ from hiring.attempts.blind import BlindAnswer
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Missing, Refused
-from hiring.openings import actions as openings
+from hiring.openings.steps import change_panel, close_step
 from hiring.reviewing import actions, queries
 from hiring.reviewing.models import Assignment, Mark, Review
 from hiring.reviewing.rules import CANNOT, Jotted
@@ -55,7 +55,7 @@ def seat(step_id: UUID, *who: str, wanted_marks: int) -> None:
     """Let these be the panel from now on."""
     members, rae = [staff(one) for one in who], staff("rae")
     with writing():
-        openings.change_panel(step_id, members=members, wanted_marks=wanted_marks, by=rae)
+        change_panel(step_id, members=members, wanted_marks=wanted_marks, by=rae)
 
 
 def release(assignment_id: UUID, who: str) -> None:
@@ -333,7 +333,7 @@ def test_an_account_is_blind_while_its_panel_is_open_or_an_answer_lies_before_it
     step_id = queries.assignment_of(mine, vic).blind_answer.step_id
     assert queries.blind_steps(vic) == {step_id}
     with writing():
-        openings.close_step(step_id, by=staff("rae"))
+        close_step(step_id, by=staff("rae"))
     assert queries.blind_steps(vic) == {step_id}
     marked(mine, vic)
     assert queries.blind_steps(vic) == frozenset()

@@ -15,10 +15,10 @@ from hiring.attempts.closing import settle
 from hiring.attempts.queries import answers_by_application
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
-from hiring.openings.actions import close_step
 from hiring.openings.models import Invitation, Step
 from hiring.openings.queries import application_of, opening_of
 from hiring.openings.rules import StepPlan
+from hiring.openings.steps import close_step
 from hiring.reviewing.models import Assignment, Review
 from hiring.shortlists import actions
 from tests.factories import WORDS, invited, marked, opening, staff, tasks_of, version

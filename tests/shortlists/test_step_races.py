@@ -14,7 +14,7 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.ledger.queries import faults
-from hiring.openings import actions as openings
+from hiring.openings.actions import close_opening
 from hiring.openings.models import Application, DueInvitation, Invitation
 from hiring.openings.panel import panel_of
 from hiring.openings.tasks import invite_due
@@ -95,7 +95,7 @@ def close(opening_id: str, account_id: str) -> str:
     """Close the opening, whoever waits in it, once the first are through."""
     time.sleep(0.5)
     with writing():
-        openings.close_opening(UUID(opening_id), by=UUID(account_id))
+        close_opening(UUID(opening_id), by=UUID(account_id))
     return "closed"
 
 

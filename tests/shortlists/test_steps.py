@@ -15,9 +15,10 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Missing, Refused
 from hiring.ledger.queries import faults
-from hiring.openings import actions as openings
 from hiring.openings import queries as openings_queries
 from hiring.openings import roll, sendings
+from hiring.openings.actions import close_opening
+from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, DueInvitation, Invitation
 from hiring.openings.queries import application_of, by_step
 from hiring.openings.rules import StepPlan, end_of
@@ -264,9 +265,9 @@ def test_closing_ends_what_waits_and_lets_nobody_through_any_more() -> None:
     decided(kit, "advance")
     rae = staff("rae")
     with pytest.raises(Refused, match="It is 1 now"), writing():
-        openings.close_opening(opening_id, by=rae, ending=0)
+        close_opening(opening_id, by=rae, ending=0)
     with writing():
-        openings.close_opening(opening_id, by=rae, ending=1)
+        close_opening(opening_id, by=rae, ending=1)
     assert session.get(DueInvitation, kit) is None
     with at(now() + timedelta(days=3)):
         assert invite_due() == 0
@@ -282,7 +283,7 @@ def test_sending_again_and_revoking_do_not_leave_a_second_invitation_behind() ->
     decided(kit, "advance")
     rae = staff("rae")
     with writing():
-        openings.invite_again(kit, expires_at=now() + timedelta(days=2), by=rae)
+        invite_again(kit, expires_at=now() + timedelta(days=2), by=rae)
     with at(now() + timedelta(days=3)):
         assert invite_due() == 0
     assert len(links(kit, second)) == 1
@@ -290,7 +291,7 @@ def test_sending_again_and_revoking_do_not_leave_a_second_invitation_behind() ->
     marked_at(application_of(ada).step_id, {})
     decided(ada, "advance")
     with writing():
-        openings.revoke_invitation(ada, by=rae)
+        revoke_invitation(ada, by=rae)
     with at(now() + timedelta(days=3)):
         assert invite_due() == 0
 
@@ -306,9 +307,9 @@ def test_a_letter_that_waits_does_not_promise_an_invitation_that_will_not_come(e
     assert [letter.state for letter in letters("way-on")] == ["waiting"]
     with writing():
         if ends == "closing":
-            openings.close_opening(opening_id, by=rae)
+            close_opening(opening_id, by=rae)
         else:
-            openings.revoke_invitation(kit, by=rae)
+            revoke_invitation(kit, by=rae)
     session.expire_all()
     assert [letter.state for letter in letters("way-on")] == ["skipped"]
 
@@ -320,7 +321,7 @@ def test_sending_again_to_several_ends_no_invitation_that_comes_by_itself() -> N
     with writing():
         sendings.begin(batch, opening_id=opening_id, people=2, by=rae)
     with pytest.raises(Refused, match="by itself"), writing():
-        openings.invite_again(kit, expires_at=now() + timedelta(days=2), by=rae, batch=batch)
+        invite_again(kit, expires_at=now() + timedelta(days=2), by=rae, batch=batch)
     with writing():
         sendings.take_back(batch, by=rae)
     with at(now() + timedelta(days=3)):

@@ -19,7 +19,7 @@ from sqlalchemy import event, func, select
 
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import db, session, writing
-from hiring.openings.actions import change_panel
+from hiring.openings.steps import change_panel
 from hiring.shortlists import actions, pdf, queries
 from hiring.shortlists.models import Decision, Export
 from hiring.shortlists.tasks import draw_exports

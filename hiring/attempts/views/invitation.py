@@ -21,7 +21,7 @@ from hiring.kernel.guards import bearer
 from hiring.kernel.pages import see_other
 from hiring.kernel.refusals import Refused
 from hiring.kernel.words import clock, day
-from hiring.openings.actions import take_more_days
+from hiring.openings.inviting import take_more_days
 from hiring.openings.models import Invitation
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import contact_of, invitation_of

@@ -14,9 +14,9 @@ from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.openings import guests, mail, queries, sendings
-from hiring.openings.actions import invite
 from hiring.openings.forms.people import InviteForm
 from hiring.openings.guests import Line
+from hiring.openings.inviting import invite
 from hiring.openings.models import Opening
 from hiring.openings.rules import check_until, end_of, last_day
 from hiring.openings.views import words

@@ -14,13 +14,12 @@ from hiring.kernel.database import writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, see_other
 from hiring.openings import queries
-from hiring.openings.actions import change_panel
 from hiring.openings.forms.steps import PanelChangeForm, StepAddForm, StepChangeForm
 from hiring.openings.models import Opening, Step
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import step_at
 from hiring.openings.stations import course_of
-from hiring.openings.steps import add_step, change_step
+from hiring.openings.steps import add_step, change_panel, change_step
 from hiring.openings.views.blueprint import pages
 
 STEPS = "/staff/openings/<uuid:opening_id>/steps"

@@ -17,16 +17,12 @@ from hiring.kernel.guards import actor, is_blind_to, staff
 from hiring.kernel.pages import form_page, paged, see_other
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries, roll, sendings
-from hiring.openings.actions import (
-    change_opening,
-    close_opening,
-    correct_name,
-    invite_again,
-    revoke_invitation,
-)
+from hiring.openings.actions import change_opening, close_opening
+from hiring.openings.applications import correct_name
 from hiring.openings.forms.facts import ChangeForm
 from hiring.openings.forms.people import ChosenForm, ClosingForm, NameForm
 from hiring.openings.imports import kept_of
+from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Opening
 from hiring.openings.questions import number_asking
 from hiring.openings.returned import number_returned
