@@ -144,6 +144,7 @@ def _pdf(content: bytes) -> Paper:
 
 
 def _office(content: bytes) -> Paper:
+    office.refuse_crowds(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             office.refuse_bombs(archive)

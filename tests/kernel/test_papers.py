@@ -18,6 +18,8 @@ from PIL import Image
 from hiring.attempts.masking import Mask
 from hiring.kernel import papers
 from hiring.kernel.refusals import Refused
+from hiring.kernel.scrubbing import office
+from hiring.kernel.scrubbing.faults import Faulty
 from tests import papers as make
 from tests.papers import MAIL, WHO, found_in, parts_in
 
@@ -254,6 +256,14 @@ def _bomb() -> bytes:
     return make.docx(**{"word/big.xml": b"\0" * 70_000_000})
 
 
+def _crowd(number: int = 300_000) -> bytes:
+    """Parts without end, of which the last lines say that there is one."""
+    listed = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", *[0] * 9, 1, *[0] * 6) + b"x"
+    content = b"PK\x03\x04" + listed * number
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 1, 1, len(listed) * number, 4, 0)
+    return content + end
+
+
 ENTITY = "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"
 COMMAND = "</w:t></w:r><w:r><w:instrText>DDEAUTO c:\\cmd.exe</w:instrText></w:r><w:r><w:t>"
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -274,6 +284,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "pdf with a file inside": (_attached_pdf, "carries other files"),
     "macros": (lambda: make.docx(**{"word/vbaProject.bin": b"x"}), "macros"),
     "bomb": (_bomb, "far larger inside"),
+    "300,000 parts": (_crowd, "far larger inside"),
     "part outside": (lambda: make.docx(**{"../../etc/passwd.xml": "<x/>"}), "damaged"),
     "20,000 × 20,000": (_huge_picture, "more than 50 million pixels"),
     "html": (lambda: b"<!DOCTYPE html><script>alert(1)</script>", "web page"),
@@ -315,6 +326,19 @@ def test_what_only_shows_when_it_is_unpacked_is_told_by_the_copy(
     with pytest.raises(Refused) as refusal:
         copied(make_it(), paper)
     assert words in refusal.value.sentence
+
+
+def test_the_list_of_an_archive_is_not_read_when_it_is_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def opened(*_given: object) -> None:
+        raise AssertionError("Its list was read.")
+
+    content = _crowd(office.MOST_PARTS + 1)
+    monkeypatch.setattr(zipfile, "ZipFile", opened)
+    assert "far larger inside" in why_not(content)
+    with pytest.raises(Faulty, match="large"):
+        office.unpacked(content)
 
 
 def test_a_bomb_that_lies_about_its_size_stays_small() -> None:

@@ -18,6 +18,7 @@ from hiring.kernel.scrubbing.inside import BLANK, CLEANERS
 from hiring.kernel.scrubbing.marked_up import NAME, cleaned
 
 MOST_PARTS = 5_000
+LISTED = b"PK\x01\x02"
 MOST_PART = 60_000_000  # bytes of one part, and of all of them, once unpacked
 MOST_UNPACKED = 250_000_000
 DEEPEST = 2  # a sheet in a document is cleaned, too; so is one in that
@@ -53,6 +54,7 @@ def scrubbed(content: bytes, mask: Callable[[str], str], depth: int = 0) -> byte
 
 def unpacked(content: bytes) -> dict[str, bytes]:
     """The parts by their names. Raises Faulty: also for what would not end."""
+    refuse_crowds(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             refuse_bombs(archive)
@@ -68,6 +70,14 @@ def unpacked(content: bytes) -> dict[str, bytes]:
         raise Faulty("broken") from None
     except RuntimeError:  # so it says that a password is wanted
         raise Faulty("locked") from None
+
+
+def refuse_crowds(content: bytes) -> None:
+    """Raises Faulty for more parts than we take, before their list is read: what an archive says of
+    their number may be a lie, so each mark that a part in the list begins with is counted.
+    """
+    if content.count(LISTED) > MOST_PARTS:
+        raise Faulty("large")
 
 
 def _files(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
