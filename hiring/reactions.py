@@ -149,6 +149,7 @@ def _work() -> None:
     queue.sweeps("reminders", attempts_work.remind_due)
     queue.sweeps("outbox", delivery.deliver)
     queue.sweeps("copies", attempts_work.make_copies)
+    queue.sweeps("stopped uploads", attempts_work.clear_uploads)
     queue.sweeps("exports", shortlists_work.draw_exports)
     queue.sweeps("imports", openings_work.go_on_with_imports)
     queue.sweeps("old imports", openings_work.forget_imports)

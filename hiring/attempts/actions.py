@@ -388,7 +388,7 @@ def finish(attempt_id: UUID, *, task_id: UUID, at: datetime) -> None:
 
 def submit(attempt_id: UUID, *, at: datetime) -> bool:
     """Hand in what stands. Repeating it changes nothing; False when the time was over already."""
-    timer = _locked_timer(attempt_id)
+    timer = locked_timer(attempt_id)
     if timer.submitted_at is not None or timer.closed_at is not None:
         return timer.submitted_at is not None
     if not timer.counts(at):
@@ -401,7 +401,8 @@ def submit(attempt_id: UUID, *, at: datetime) -> bool:
     return True
 
 
-def _locked_timer(attempt_id: UUID) -> Timer:
+def locked_timer(attempt_id: UUID) -> Timer:
+    """The time of one attempt, locked until the act ends. Raises Missing."""
     wanted = select(*queries.time_columns()).where(Attempt.id == attempt_id)
     row = session.execute(wanted.with_for_update(of=Attempt)).one_or_none()
     if row is None:
@@ -421,7 +422,7 @@ def _receipt(attempt_id: UUID, *, by: str, at: datetime) -> Submission:
 
 def take_back(attempt_id: UUID, *, at: datetime) -> None:
     """Go on writing after a submission. Raises Refused when ten minutes or the time are over."""
-    timer = _locked_timer(attempt_id)
+    timer = locked_timer(attempt_id)
     if timer.submitted_at is None and timer.state(at) == "running":
         return
     until = timer.takes_back_until
@@ -454,7 +455,7 @@ def close(attempt_id: UUID, *, masked: Masked, at: datetime) -> bool:
 
     Several may close at once: the first to have the row does it, the others find it done.
     """
-    timer = _locked_timer(attempt_id)
+    timer = locked_timer(attempt_id)
     if not timer.is_due(at):
         return False
     attempt = session.get_one(Attempt, attempt_id, populate_existing=True)

@@ -1,5 +1,6 @@
-"""The worker's part: attempts whose time is over are closed, who has not begun is reminded, and files
-are copied for reviewers. Making a copy twice harms nobody, so orphans wait again.
+"""The worker's part: attempts whose time is over are closed, who has not begun is reminded, files are
+copied for reviewers, and what never became one is cleared away. Making a copy twice harms nobody, so orphans
+wait again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from hiring.attempts import copies, masking
+from hiring.attempts import arriving, copies, masking, uploads
 from hiring.attempts.actions import remind
 from hiring.attempts.closing import settle
 from hiring.attempts.models import Upload
@@ -44,6 +45,13 @@ def close_due() -> int:
     due = due_attempts(now())
     session.rollback()
     return sum(_does("closed", id, partial(settle, id)) for id in due)
+
+
+def clear_uploads() -> int:
+    """Clear away what stopped on its way into attempts that are closed; returns how many there were."""
+    stopped, at = uploads.never_arrived(), now()
+    session.rollback()
+    return sum(_does("cleared", id, partial(arriving.end, id, at=at)) for id in stopped)
 
 
 def make_copies() -> None:

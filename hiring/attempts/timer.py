@@ -90,6 +90,16 @@ class Timer:
         """Whether a file is in time: begun in time, and whole within five minutes after the end."""
         return self.counts(begun_at) and arrived_at <= self.closes_at + GRACE + FINISHING
 
+    def refuses_file(self, at: datetime) -> str:
+        """Why no file may set out at this moment: late or submitted; empty when one may."""
+        if self.closed_at is not None or not self.counts(at):
+            return "late"
+        return "submitted" if self.submitted_at is not None else ""
+
+    def takes_piece(self, begun_at: datetime, *, arrived_at: datetime) -> bool:
+        """Whether what a file sends is still taken, of one that set out then."""
+        return self.closed_at is None and self.counts_file(begun_at, arrived_at=arrived_at)
+
     def may_take_back(self, at: datetime) -> bool:
         """Whether a submission stands and can be taken back at this moment."""
         until = self.takes_back_until

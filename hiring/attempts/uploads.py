@@ -20,8 +20,9 @@ from hiring.assessments.kinds import FileFacts, kind_of
 from hiring.assessments.queries import PublishedTask, published_task
 from hiring.attempts import actions, queries
 from hiring.attempts.actions import Saved
-from hiring.attempts.models import Answer, Upload
-from hiring.kernel.database import locked, session
+from hiring.attempts.models import Answer, Attempt, Upload
+from hiring.attempts.timer import Timer
+from hiring.kernel.database import afterwards, locked, session
 from hiring.kernel.papers import Paper, bare_name, recognised
 from hiring.kernel.queue import nudge
 from hiring.kernel.refusals import Missing, Refused
@@ -29,6 +30,9 @@ from hiring.kernel.storage import Lying, clear_away, keep, lay, lying_at
 
 PIECE = 262_144  # bytes: on a poor line a piece takes seconds, and what is lost is one piece
 MOST_BEGUN = 60  # files that were ever begun for one answer: more is a script
+# Of one attempt on their way at once. A page sends one after the other, so six are two windows and four
+# that stopped; with a task's largest size this bounds the bytes, too: 120 MB.
+MOST_COMING = 6
 
 
 @dataclass(frozen=True)
@@ -52,17 +56,20 @@ class Coming:
 def begin(attempt_id: UUID, *, task_id: UUID, brought: Brought, at: datetime) -> Coming:
     """Announce a file, or find it where it stopped: the same bytes once more are the same upload.
 
-    Raises Refused for what is too large or too much, Missing where no files are taken.
+    One too many on its way, and the one that began first is given up. Raises Refused for what is too
+    large or too much or sets out after the end, Missing where no files are taken.
     """
-    task = published_task(task_id)
-    _check_size(task, brought.size)
+    check_size(published_task(task_id), brought.size)
+    timer = actions.locked_timer(attempt_id)
     mine = (Answer.attempt_id == attempt_id) & (Answer.task_id == task_id)
     answer = locked(select(Answer).where(mine))
     if answer is None:
         raise Missing
     if (known := _known(attempt_id, task_id, brought)) is not None:
         return Coming(known.id, known.arrived, known.state != "coming")
+    _check_open(timer, answer, at=at)
     _check_number(attempt_id, task_id)
+    _make_room(attempt_id)
     upload = Upload(
         attempt_id=attempt_id, task_id=task_id, name=bare_name(brought.name), size=brought.size,
         sha256=brought.sha256, begun_at=at, state="coming",
@@ -72,7 +79,8 @@ def begin(attempt_id: UUID, *, task_id: UUID, brought: Brought, at: datetime) ->
     return Coming(upload.id, 0, False)
 
 
-def _check_size(task: PublishedTask, size: int) -> None:
+def check_size(task: PublishedTask, size: int) -> None:
+    """Raises Refused for a file that is too large for this task, Missing where it takes none."""
     kind = kind_of(task.kind)
     most = kind.most_bytes(task.settings)
     if not kind.takes_files:
@@ -95,10 +103,47 @@ def _known(attempt_id: UUID, task_id: UUID, brought: Brought) -> Upload | None:
     return next((up for up in found if up.state == "coming" or str(up.id) in standing), None)
 
 
+def _check_open(timer: Timer, answer: Answer, *, at: datetime) -> None:
+    if (why := timer.refuses_file(at)) == "late":
+        raise Refused(_over())
+    if why:
+        raise Refused(_("You have handed in already. Take that back, and choose it again."))
+    if answer.final_at is not None:
+        raise Refused(_("You have finished this task, and what stood then counts."))
+
+
+def _over() -> str:
+    return _("The time is over. What stood at the end counts.")
+
+
 def _check_number(attempt_id: UUID, task_id: UUID) -> None:
     mine = (Upload.attempt_id == attempt_id) & (Upload.task_id == task_id)
     if (session.scalar(select(func.count()).where(mine)) or 0) >= MOST_BEGUN:
         raise Refused(_("So many files were begun here that we take no more for this task."))
+
+
+def _make_room(attempt_id: UUID) -> None:
+    mine = select(Upload.id).where(Upload.attempt_id == attempt_id, Upload.state == "coming")
+    coming = session.scalars(mine.order_by(Upload.begun_at, Upload.id)).all()
+    for upload_id in coming[: max(0, len(coming) - MOST_COMING + 1)]:
+        give_up(upload_id)
+
+
+def give_up(upload_id: UUID) -> None:
+    """Forget a file that never became part of an answer, and then whatever of it lies in the store."""
+    upload = locked(select(Upload).where(Upload.id == upload_id))
+    if upload is not None and upload.state != "coming":
+        return
+    keys = [f"{upload_id}"]  # where it lay whole for a moment, when it was refused in the end
+    if upload is not None:
+        keys += _places(upload.id, upload.size)
+        session.delete(upload)
+        session.flush()
+    afterwards(lambda: clear_away(keys))
+
+
+def _places(upload_id: UUID, size: int) -> list[str]:
+    return [f"{upload_id}.{offset}" for offset in range(0, size, PIECE)]
 
 
 # ── Piece by piece ───────────────────────────────────────────────────────────
@@ -112,19 +157,28 @@ def upload_of(attempt_id: UUID, upload_id: UUID) -> Upload:
     return upload
 
 
-def lay_piece(upload: Upload, *, offset: int, content: bytes) -> bool:
-    """Put a piece into the store, outside any act; False when it is not the one that is awaited."""
+def lay_piece(upload: Upload, *, offset: int, content: bytes, at: datetime) -> bool:
+    """Put a piece into the store, outside any act; False when it is not the one that is awaited.
+
+    Raises Refused when it arrives more than five minutes after the end, or when all is closed.
+    """
     awaited = min(PIECE, upload.size - upload.arrived)
-    if upload.state != "coming" or offset != upload.arrived or len(content) != awaited:
+    if upload.state != "coming" or not awaited:
+        return False
+    if not queries.timer_of(upload.attempt_id).takes_piece(upload.begun_at, arrived_at=at):
+        raise Refused(_over())
+    if offset != upload.arrived or len(content) != awaited:
         return False
     lay(content, f"{upload.id}.{offset}")
     return True
 
 
 def count_piece(upload_id: UUID, *, offset: int, length: int) -> None:
-    """Count a piece that lies. Twice is as once."""
+    """Count a piece that lies. Twice is as once; of a file given up meanwhile it is cleared away."""
     upload = locked(select(Upload).where(Upload.id == upload_id))
-    if upload is not None and upload.state == "coming" and upload.arrived == offset:
+    if upload is None:
+        afterwards(lambda: clear_away([f"{upload_id}.{offset}"]))
+    elif upload.state == "coming" and upload.arrived == offset:
         upload.arrived = offset + length
 
 
@@ -162,7 +216,7 @@ def _pieces(upload: Upload) -> Iterator[str]:
 
 def forget_pieces(upload: Upload) -> None:
     """Take the pieces out of the store, once they are together or not wanted."""
-    clear_away(list(_pieces(upload)))
+    clear_away(_places(upload.id, upload.size))
 
 
 def checked(task: PublishedTask, content: bytes, *, name: str) -> Paper:
@@ -198,7 +252,8 @@ def put_in(
 
     def added(files: list[FileFacts]) -> list[FileFacts]:
         nonlocal done
-        session.refresh(upload, with_for_update=True)
+        if locked(select(Upload).where(Upload.id == upload_id)) is None:
+            raise Missing  # it was given up for others meanwhile
         done = upload.state != "coming"
         return files if done else [*files, _facts(upload, paper)]
 
@@ -226,8 +281,7 @@ def take_out(upload_id: UUID, *, attempt_id: UUID, tab: str, at: datetime) -> Sa
     upload = upload_of(attempt_id, upload_id)
     task_id = upload.task_id
     if upload.state == "coming":
-        session.delete(upload)
-        session.flush()
+        give_up(upload_id)
         return None
     return actions.change_files(
         attempt_id, task_id=task_id, tab=tab, arrived_at=at,
@@ -235,9 +289,18 @@ def take_out(upload_id: UUID, *, attempt_id: UUID, tab: str, at: datetime) -> Sa
     )  # fmt: skip
 
 
-def discard(upload_id: UUID) -> None:
-    """Forget a file that was refused: it never belonged to anything."""
-    upload = locked(select(Upload).where(Upload.id == upload_id))
-    if upload is not None and upload.state == "coming":
-        session.delete(upload)
-        session.flush()
+# ── What is left of those that never arrived ─────────────────────────────────
+
+
+def whole(attempt_id: UUID) -> list[Upload]:
+    """Files of which every piece is here and that nobody put together: their request died."""
+    mine = (Upload.attempt_id == attempt_id) & (Upload.state == "coming")
+    return list(session.scalars(select(Upload).where(mine, Upload.arrived == Upload.size)))
+
+
+def never_arrived() -> list[UUID]:
+    """Files that stopped on their way, of attempts that are closed."""
+    closed = select(Upload.id).join(Attempt, Attempt.id == Upload.attempt_id)
+    return list(
+        session.scalars(closed.where(Upload.state == "coming", Attempt.closed_at.is_not(None)))
+    )

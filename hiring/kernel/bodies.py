@@ -22,6 +22,7 @@ LISTENED = (
 )
 LISTENS_SECONDS = 60
 AT_ONCE = 65_536  # bytes
+SMALL = 300_000  # bytes that no view need be asked about: a save goes its short way
 FORMS = {"", "application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -52,13 +53,13 @@ def install(app: Flask) -> None:
     app.before_request(_let_files_in)
 
 
-def takes_files(most: int, *, known: Callable[..., bool]) -> Callable[[View], View]:
-    """Let a view take a body of so many bytes, from those who are `known` by the view's own arguments:
-    nobody else's is taken in only to be refused.
+def takes_files(most: Callable[..., int | None]) -> Callable[[View], View]:
+    """Let a view take a body of as many bytes as `most` says of the view's own arguments; None: of as
+    many as any. It is asked before a byte is read, so that nothing is taken in only to be refused.
     """
 
     def given(view: View) -> View:
-        view.__takes__ = most, known  # type: ignore[attr-defined]
+        view.__takes__ = most  # type: ignore[attr-defined]
         return view
 
     return given
@@ -67,13 +68,11 @@ def takes_files(most: int, *, known: Callable[..., bool]) -> Callable[[View], Vi
 def _let_files_in() -> None:
     g.came_at = now()
     view = current_app.view_functions.get(request.endpoint or "")
-    most, known = getattr(view, "__takes__", (None, _nobody))
-    if known(**(request.view_args or {})):
-        request.max_content_length = most
-
-
-def _nobody(**_arguments: object) -> bool:
-    return False
+    most: Callable[..., int | None] | None = getattr(view, "__takes__", None)
+    if most is None or 0 < (request.content_length or 0) <= SMALL:
+        return
+    if (bytes_ := most(**(request.view_args or {}))) is not None:
+        request.max_content_length = bytes_
 
 
 def came_at() -> datetime:

@@ -81,13 +81,16 @@ def _page_above() -> str | None:
 
 
 def _too_large() -> str:
-    whole, text = (
-        current_app.config[name] // 1_000_000
-        for name in ("MAX_CONTENT_LENGTH", "MAX_FORM_MEMORY_SIZE")
-    )
+    text = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    whole = request.max_content_length or text
+    if whole < text:
+        return _(
+            "This is more than we take at once: %(whole)s megabytes.",
+            whole=f"{whole / 1_000_000:.2g}",
+        )
     return _(
         "This is more than we take at once: %(whole)s megabytes, of which %(text)s in one text.",
-        whole=whole, text=text,
+        whole=f"{whole / 1_000_000:.3g}", text=text // 1_000_000,
     )  # fmt: skip
 
 

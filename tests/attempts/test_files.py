@@ -12,15 +12,15 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from werkzeug.test import TestResponse
 
-from hiring.attempts import queries, tasks
+from hiring.attempts import queries, tasks, uploads
 from hiring.attempts.blind import BlindAnswer, BlindFile
 from hiring.attempts.closing import settle
 from hiring.attempts.models import Attempt, Revision, Upload
 from hiring.attempts.timer import FINISHING
-from hiring.attempts.uploads import MOST_BEGUN, PIECE
+from hiring.attempts.uploads import MOST_BEGUN, MOST_COMING, PIECE
 from hiring.kernel import storage
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
@@ -258,10 +258,56 @@ def test_nobody_elses_uploads_can_be_had_or_fed(
     )
 
 
-def test_a_script_cannot_begin_without_end(kit: FlaskClient, attempt_id: UUID) -> None:
-    for n in range(MOST_BEGUN):
+def test_of_too_many_on_their_way_the_first_is_given_up_and_nothing_of_it_stays(
+    app: Flask, kit: FlaskClient, attempt_id: UUID
+) -> None:
+    upload(kit, attempt_id, PDF)
+    first = begin(kit, attempt_id, LARGE).json["at"]
+    send(kit, first, LARGE, 0)
+    second = begin(kit, attempt_id, LARGE[:-1]).json["at"]
+    send(kit, second, LARGE[:-1], 0)
+    for n in range(MOST_COMING - 1):
         assert begin(kit, attempt_id, b"%d" % n).status_code == 200
-    assert begin(kit, attempt_id, b"one more").status_code == 422
+    assert send(kit, first, LARGE, PIECE).status_code == 404
+    assert lying(app, first) == set()
+    assert send(kit, second, LARGE[:-1], PIECE).json["arrived"] == 2 * PIECE
+    on_their_way = select(func.count()).where(Upload.state == "coming")
+    assert session.scalar(on_their_way) == MOST_COMING
+    assert names(attempt_id) == ["plan.pdf"]
+    assert upload(kit, attempt_id, LARGE).json["there"] is True
+
+
+def lying(app: Flask, url: str) -> set[str]:
+    """What lies in the store of the upload at this address."""
+    mine = url.rsplit("/", maxsplit=1)[1]
+    return {path.name for path in app.extensions["store"].prefix.iterdir() if mine in path.name}
+
+
+def test_a_piece_of_a_file_that_was_given_up_meanwhile_is_not_kept(
+    app: Flask, kit: FlaskClient, attempt_id: UUID
+) -> None:
+    url = begin(kit, attempt_id, LARGE).json["at"]
+    coming = uploads.upload_of(attempt_id, UUID(url.rsplit("/", maxsplit=1)[1]))
+    assert uploads.lay_piece(coming, offset=0, content=LARGE[:PIECE], at=now())
+    assert lying(app, url)
+    with writing():
+        session.execute(delete(Upload).where(Upload.id == coming.id))
+    with writing():
+        uploads.count_piece(coming.id, offset=0, length=PIECE)
+    assert lying(app, url) == set()
+
+
+def test_a_script_cannot_hand_in_without_end(kit: FlaskClient, attempt_id: UUID) -> None:
+    upload(kit, attempt_id, PDF)
+    with writing():
+        had = session.scalars(select(Upload)).one()
+        for n in range(1, MOST_BEGUN):
+            more = Upload(
+                attempt_id=attempt_id, task_id=had.task_id, name="x", size=1, sha256=f"{n}",
+                begun_at=now(), state="done",
+            )  # fmt: skip
+            session.add(more)
+    assert "take no more" in begin(kit, attempt_id, b"one more").json["refused"]
 
 
 # ── without a script ─────────────────────────────────────────────────────────
@@ -437,34 +483,138 @@ def test_what_never_arrives_keeps_nobody_waiting_for_more_than_five_minutes(
     with at(end + FINISHING):
         assert not settle(attempt_id)
     with at(end + FINISHING + timedelta(minutes=1)):
+        late = send(kit, url, PDF, 0)
+        assert late.status_code == 422
+        assert "The time is over" in late.json["refused"]
         assert settle(attempt_id)
-        assert send(kit, url, PDF, 0).json["there"] is True
+        assert send(kit, url, PDF, 0).status_code == 422
     assert names(attempt_id) == []
-    sealed = queries.sealed_texts(attempt_id)[work(attempt_id).answer_id]
-    assert [file["name"] for file in sealed.value["files"]] == ["plan.pdf"]
-    assert "plan.pdf" in kit.get(f"/attempts/{attempt_id}/receipt").text
 
 
-def test_a_file_that_set_out_after_the_end_is_sealed_and_nobody_is_given_it(
-    kit: FlaskClient, attempt_id: UUID
+def test_no_piece_is_taken_once_all_is_closed(
+    app: Flask, kit: FlaskClient, attempt_id: UUID
+) -> None:
+    url = begin(kit, attempt_id, LARGE).json["at"]
+    send(kit, url, LARGE, 0)
+    closed(attempt_id)
+    assert send(kit, url, LARGE, PIECE).status_code == 422
+    assert len(lying(app, url)) == 1
+
+
+@pytest.mark.parametrize("minutes", [2, 60])
+def test_a_file_that_sets_out_after_the_end_is_not_taken_but_the_words_are_kept(
+    app: Flask, kit: FlaskClient, attempt_id: UUID, minutes: int
 ) -> None:
     make.saved(attempt_id, "My words.")
-    with at(closes(attempt_id) + timedelta(minutes=2)):
-        assert upload(kit, attempt_id, PDF).json["there"] is True
+    store = app.extensions["store"].prefix
+    before = set(store.iterdir())
+    with at(closes(attempt_id) + timedelta(minutes=minutes)):
+        assert "The time is over" in begin(kit, attempt_id, PDF).json["refused"]
+        sent = post(kit, answers(attempt_id), (PDF, "late.pdf"), text="Late words.")
+        assert sent.status_code == 303
+        told = kit.get(sent.location).text
+        assert "“late.pdf” was not taken. The time is over." in told
+        assert "Late words." in told
         settle(attempt_id)
+    assert set(store.iterdir()) == before
     assert session.scalar(select(func.count()).select_from(BlindFile)) == 0
-    assert (
-        session.scalars(select(BlindAnswer.value).where(BlindAnswer.words == 2)).one()["files"]
-        == []
-    )
 
 
-def test_what_comes_after_handing_in_is_kept_beside_it(kit: FlaskClient, attempt_id: UUID) -> None:
+def test_who_has_handed_in_takes_it_back_before_another_file_is_taken(
+    kit: FlaskClient, attempt_id: UUID
+) -> None:
+    url = begin(kit, attempt_id, papers.picture(), "begun before.jpg").json["at"]
     upload(kit, attempt_id, PDF)
     make.submitted(attempt_id)
-    upload(kit, attempt_id, papers.picture(), "late.jpg")
+    refused = begin(kit, attempt_id, LARGE)
+    assert "You have handed in already. Take that back" in refused.json["refused"]
+    assert upload(kit, attempt_id, PDF).json["there"] is True
+    assert send(kit, url, papers.picture(), 0).json["there"] is True
     assert names(attempt_id) == ["plan.pdf"]
-    assert "late.jpg" in kit.get(f"/attempts/{attempt_id}/receipt").text
+    assert "begun before.jpg" in kit.get(f"/attempts/{attempt_id}/receipt").text
+    kit.post(f"/attempts/{attempt_id}/reopening")
+    assert upload(kit, attempt_id, LARGE).json["there"] is True
+
+
+def test_what_stopped_on_its_way_is_cleared_away_after_the_end_and_no_file_with_it(
+    app: Flask, kit: FlaskClient, attempt_id: UUID
+) -> None:
+    upload(kit, attempt_id, PDF)
+    url = begin(kit, attempt_id, LARGE).json["at"]
+    send(kit, url, LARGE, 0)
+    assert tasks.clear_uploads() == 0
+    make.submitted(attempt_id)
+    with at(now() + timedelta(minutes=11)):
+        assert tasks.clear_uploads() == 0
+        assert settle(attempt_id)
+        assert tasks.clear_uploads() == 1
+        assert tasks.clear_uploads() == 0
+    assert lying(app, url) == set()
+    assert [upload.name for upload in session.scalars(select(Upload))] == ["plan.pdf"]
+    assert read(session.scalars(select(StoredFile)).one()) == PDF
+
+
+@pytest.mark.parametrize("content", [PDF, b"<html>not what is taken</html>"])
+def test_a_file_whose_last_request_died_is_not_lost_when_the_time_ends(
+    app: Flask, kit: FlaskClient, attempt_id: UUID, content: bytes
+) -> None:
+    end, url = closes(attempt_id), begin(kit, attempt_id, content).json["at"]
+    coming = uploads.upload_of(attempt_id, UUID(url.rsplit("/", maxsplit=1)[1]))
+    assert uploads.lay_piece(coming, offset=0, content=content, at=now())
+    with writing():
+        uploads.count_piece(coming.id, offset=0, length=len(content))
+    with at(end + FINISHING + timedelta(minutes=1)):
+        assert settle(attempt_id)
+    assert names(attempt_id) == (["plan.pdf"] if content == PDF else [])
+    waiting = session.scalars(select(BlindFile.state)).all()
+    assert waiting == (["waiting"] if content == PDF else [])
+    assert len(lying(app, url)) == len(waiting)
+    tasks.make_copies()
+
+
+# ── how much is read ─────────────────────────────────────────────────────────
+
+
+def test_a_form_may_have_what_its_files_may_have_and_after_the_end_no_more_than_any(
+    app: Flask, kit: FlaskClient
+) -> None:
+    small = make.version_with_files(most_mb=10, most_files=1)
+    token = seal("invitation", make.invited(make.opening(version_id=small.id)[0]).id)
+    mine = UUID(kit.post(f"/invitations/{token}/attempt").location.rsplit("/", 1)[1])
+    told = _posted(kit, answers(mine), bytes(17_000_000))
+    assert told.status_code == 422
+    assert "10 MB are the most" in told.text
+    refused = _posted(kit, answers(mine), bytes(19_000_000))
+    assert refused.status_code == 413
+    assert "18.5 megabytes" in refused.text
+    with at(queries.timer_of(mine).closes_at + timedelta(hours=1)):
+        assert _posted(kit, answers(mine), bytes(17_000_000)).status_code == 413
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(
+    kit: FlaskClient, attempt_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_whole(*_given: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(uploads, "digest_of", read_whole)
+    assert "10 MB are the most" in _posted(kit, answers(attempt_id), bytes(11_000_000)).text
+
+
+def test_a_piece_is_no_larger_than_a_piece(kit: FlaskClient, attempt_id: UUID) -> None:
+    url = begin(kit, attempt_id, LARGE).json["at"]
+    data = {"offset": 0, "piece": (BytesIO(bytes(PIECE + 200_000)), "blob")}
+    refused = kit.post(url, data=data)
+    assert refused.status_code == 413
+    assert "0.36 megabytes." in refused.text
+
+
+def test_a_form_brings_no_more_files_than_there_may_be(kit: FlaskClient, attempt_id: UUID) -> None:
+    files = [(PDF + b" " * n + b"\n%%EOF", f"{n}.pdf") for n in range(5)]
+    sent = post(kit, answers(attempt_id), *files, text="All of them.")
+    assert sent.status_code == 422
+    assert sent.text.count("There is no more room for it") == 2 + 1  # and once for the script
+    assert names(attempt_id) == ["0.pdf", "1.pdf", "2.pdf"]
 
 
 # ── copies, and what reviewers are given ─────────────────────────────────────

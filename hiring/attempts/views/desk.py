@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from hiring.attempts import actions, queries
 from hiring.attempts.actions import Saved
-from hiring.attempts.binding import check_bound, is_bound
+from hiring.attempts.binding import check_bound
 from hiring.attempts.closing import settle
 from hiring.attempts.face import face_of
 from hiring.attempts.forms import place_in, whole
@@ -83,7 +83,7 @@ def time(attempt_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>")
 @bearer
-@takes_files(receiving.MOST, known=is_bound)
+@takes_files(receiving.whole_files)
 def save(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Keep what was typed. The time of arrival is stamped first: no lock waited for makes it late."""
     arrived_at = now()
@@ -99,7 +99,7 @@ def save(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/choice")
 @bearer
-@takes_files(receiving.MOST, known=is_bound)
+@takes_files(receiving.whole_files)
 def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Of two texts that were kept, one is the answer. What was typed meanwhile is kept first, and
     stays kept when nothing can be chosen.
@@ -125,7 +125,7 @@ def choice(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/finishing")
 @bearer
-@takes_files(receiving.MOST, known=is_bound)
+@takes_files(receiving.whole_files)
 def finishing(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Keep what is on the page as the final answer, and open the task that waits for it."""
     arrived_at = now()
@@ -176,6 +176,9 @@ def refused(attempt_id: UUID, task_id: UUID, refusal: Refused) -> ResponseReturn
     desk = queries.desk_of(attempt_id)
     work = desk.work_on(task_id)
     if isinstance(refusal, receiving.NotAllTaken):  # the text is kept: the page shows what stands
+        if desk.timer.state(now()) != "running":
+            flash(refusal.sentence, "wait")
+            return see_other("attempts.receipt", attempt_id=attempt_id)
         return task_page(desk, work, not_taken=refusal.sentence), 422
     kind = work.kind
     typed = kind.with_files(kind.typed(request.form), kind.files_in(work.value))

@@ -13,8 +13,8 @@ from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hiring.attempts import queries, uploads
-from hiring.attempts.binding import check_bound, is_bound
+from hiring.attempts import arriving, queries, uploads
+from hiring.attempts.binding import check_bound
 from hiring.attempts.forms import place_in, whole
 from hiring.attempts.models import Upload
 from hiring.attempts.uploads import Brought
@@ -35,6 +35,7 @@ UNPROCESSABLE = 422
 
 @pages.post("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/uploads")
 @bearer
+@takes_files(receiving.one_piece)
 def begin_upload(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
     """Announce a file, or learn how much of it is here already."""
     at = now()
@@ -61,24 +62,31 @@ def _brought() -> Brought:
 
 @pages.post("/attempts/<uuid:attempt_id>/uploads/<uuid:upload_id>")
 @bearer
+@takes_files(receiving.one_piece)
 def piece(attempt_id: UUID, upload_id: UUID) -> ResponseReturnValue:
     """Take the next piece; with the last one the file belongs to the answer."""
     at = now()
     check_bound(attempt_id)
-    upload = uploads.upload_of(attempt_id, upload_id)
-    offset, sent = whole(request.form.get("offset", ""), otherwise=-1), request.files.get("piece")
-    content = sent.read(uploads.PIECE + 1) if sent else b""
-    if uploads.lay_piece(upload, offset=offset, content=content):
-        with writing():
-            uploads.count_piece(upload_id, offset=offset, length=len(content))
-        upload = uploads.upload_of(attempt_id, upload_id)
-    if upload.state == "coming" and upload.arrived < upload.size:
-        return jsonify(arrived=upload.arrived, there=False)
     try:
+        upload = _with_piece(uploads.upload_of(attempt_id, upload_id), at)
+        if upload.state == "coming" and upload.arrived < upload.size:
+            return jsonify(arrived=upload.arrived, there=False)
         _finish(upload, tab=place_in(request.form).tab, at=at)
     except Refused as refusal:
         return jsonify(refused=refusal.sentence), UNPROCESSABLE
     return jsonify(arrived=upload.size, there=True)
+
+
+def _with_piece(upload: Upload, at: datetime) -> Upload:
+    """The upload with what this request brings."""
+    attempt_id, upload_id = upload.attempt_id, upload.id
+    offset, sent = whole(request.form.get("offset", ""), otherwise=-1), request.files.get("piece")
+    content = sent.read(uploads.PIECE + 1) if sent else b""
+    if not uploads.lay_piece(upload, offset=offset, content=content, at=at):
+        return upload
+    with writing():
+        uploads.count_piece(upload_id, offset=offset, length=len(content))
+    return uploads.upload_of(attempt_id, upload_id)
 
 
 def _finish(upload: Upload, *, tab: str, at: datetime) -> None:
@@ -92,7 +100,7 @@ def _finish(upload: Upload, *, tab: str, at: datetime) -> None:
             uploads.start_over(upload_id)
         raise Refused(_("It changed on the way, or on your device. Choose it again."))
     if content is not None:
-        receiving.put_in(upload, content, tab=tab, at=at)
+        arriving.put_in(upload, content, tab=tab, at=at)
 
 
 @pages.get("/attempts/<uuid:attempt_id>/answers/<uuid:task_id>/files")
@@ -111,7 +119,7 @@ def files(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/uploads/<uuid:upload_id>/removal")
 @bearer
-@takes_files(receiving.MOST, known=is_bound)
+@takes_files(receiving.whole_files)
 def removal(attempt_id: UUID, upload_id: UUID) -> ResponseReturnValue:
     """Take a file out of the answer, or give up one that is on its way. What else the form holds is kept."""
     at = now()
@@ -122,10 +130,8 @@ def removal(attempt_id: UUID, upload_id: UUID) -> ResponseReturnValue:
             save_posted(attempt_id, task_id, at)
         except Refused as refusal:
             return refused(attempt_id, task_id, refusal)
-    upload = uploads.upload_of(attempt_id, upload_id)
     with writing():
         uploads.take_out(upload_id, attempt_id=attempt_id, tab=place_in(request.form).tab, at=at)
-    uploads.forget_pieces(upload)
     if wants_fragment():
         return jsonify(there=False)
     number = queries.desk_of(attempt_id).work_on(task_id).number

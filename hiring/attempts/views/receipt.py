@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hiring.attempts import actions, queries
-from hiring.attempts.binding import check_bound, is_bound
+from hiring.attempts.binding import check_bound
 from hiring.attempts.closing import settle
 from hiring.attempts.mail import heading_of
 from hiring.attempts.views.blueprint import pages
 from hiring.attempts.views.desk import refused, save_posted, tell_if_beside
-from hiring.attempts.views.receiving import MOST, own_files
+from hiring.attempts.views.receiving import own_files, whole_files
 from hiring.kernel.bodies import takes_files
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
@@ -27,7 +27,7 @@ from hiring.openings.queries import contact_of, step_of
 
 @pages.post("/attempts/<uuid:attempt_id>/submission")
 @bearer
-@takes_files(MOST, known=is_bound)
+@takes_files(whole_files)
 def submission(attempt_id: UUID) -> ResponseReturnValue:
     """Keep what is on the page, then hand in. Pressed twice, it hands in once."""
     arrived_at = now()
@@ -62,7 +62,7 @@ def _choose_first(attempt_id: UUID, task_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/attempts/<uuid:attempt_id>/reopening")
 @bearer
-@takes_files(MOST, known=is_bound)
+@takes_files(whole_files)
 def reopening(attempt_id: UUID) -> ResponseReturnValue:
     """Take a submission back and write on, also from a window that had not heard of it: its text stands."""
     at = now()

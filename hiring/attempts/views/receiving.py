@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from os import SEEK_END
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from werkzeug.datastructures import FileStorage
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.kinds.files import Shown
 from hiring.assessments.queries import published_task
-from hiring.attempts import queries, uploads
+from hiring.attempts import arriving, queries, uploads
+from hiring.attempts.binding import is_bound
 from hiring.attempts.models import Upload
 from hiring.attempts.queries import Work
 from hiring.attempts.uploads import Brought
@@ -22,57 +24,75 @@ from hiring.kernel.database import writing
 from hiring.kernel.papers import bare_name
 from hiring.kernel.refusals import Refused
 
-MOST = 110_000_000  # bytes of a form: five files of the largest size
+WORDS = 8_000_000  # bytes of a form beside its files: as much as any form may have
+ONE_PIECE = uploads.PIECE + 100_000
 
 
 class NotAllTaken(Refused):
     """Some of the files were not taken; all else that came with them is kept."""
 
 
+def whole_files(attempt_id: UUID, **_others: UUID) -> int | None:
+    """How many bytes a form of this desk may have: the files of one task, while they are taken at all.
+
+    None, the usual, for who did not open the invitation, and after the end.
+    """
+    if not is_bound(attempt_id):
+        return None
+    desk = queries.desk_of(attempt_id)
+    if desk.timer.refuses_file(now()) == "late":
+        return None
+    return WORDS + max(map(_most_bytes, desk.works))
+
+
+def _most_bytes(work: Work) -> int:
+    settings = work.task.settings
+    return work.kind.most_files(settings) * work.kind.most_bytes(settings)
+
+
+def one_piece(**_others: UUID) -> int:
+    """How many bytes a piece of a file may have, with what goes around it."""
+    return ONE_PIECE
+
+
 def take_whole(attempt_id: UUID, task_id: UUID, *, at: datetime) -> list[str]:
     """Take the files of a plain form, each for itself; what was wrong with the others, as sentences."""
     sent = [file for file in request.files.getlist("file") if file.filename]
-    if not sent or not kind_of(published_task(task_id).kind).takes_files:
+    task = published_task(task_id)
+    kind = kind_of(task.kind)
+    if not sent or not kind.takes_files:
         return []
-    return [wrong for file in sent if (wrong := _wrong_with(file, attempt_id, task_id, at=at))]
+    most = kind.most_files(task.settings)
+    wrong = [_wrong_with(file, attempt_id, task_id, at=at) for file in sent[:most]]
+    no_room = _("There is no more room for it. Take another one out first.")
+    return [told for told in wrong if told] + [_not_taken(file, no_room) for file in sent[most:]]
 
 
 def _wrong_with(sent: FileStorage, attempt_id: UUID, task_id: UUID, *, at: datetime) -> str:
     try:
         _take_one(attempt_id, task_id, sent, at=at)
     except Refused as refusal:
-        name = bare_name(sent.filename or "")
-        return _("“%(name)s” was not taken. %(why)s", name=name, why=refusal.sentence)
+        return _not_taken(sent, refusal.sentence)
     return ""
 
 
+def _not_taken(sent: FileStorage, why: str) -> str:
+    name = bare_name(sent.filename or "")
+    return _("“%(name)s” was not taken. %(why)s", name=name, why=why)
+
+
 def _take_one(attempt_id: UUID, task_id: UUID, sent: FileStorage, *, at: datetime) -> None:
+    size = sent.stream.seek(0, SEEK_END)
+    sent.stream.seek(0)
+    uploads.check_size(
+        published_task(task_id), size
+    )  # before it is read: it lies on the disk so far
     content = sent.read()
     brought = Brought(sent.filename or "", len(content), uploads.digest_of(content))
     with writing():
         coming = uploads.begin(attempt_id, task_id=task_id, brought=brought, at=at)
     if not coming.there:
-        put_in(uploads.upload_of(attempt_id, coming.id), content, tab="", at=now())
-
-
-def put_in(upload: Upload, content: bytes, *, tab: str, at: datetime) -> None:
-    """Check a file that is whole, keep it, and let it belong to the answer. Raises Refused: then it
-    is forgotten.
-    """
-    upload_id, attempt_id = upload.id, upload.attempt_id
-    try:
-        paper = uploads.checked(published_task(upload.task_id), content, name=upload.name)
-        original = uploads.lay_original(upload_id, content)
-        with writing():
-            uploads.put_in(
-                upload_id, attempt_id=attempt_id, original=original, paper=paper, tab=tab, at=at
-            )
-    except Refused:
-        with writing():
-            uploads.discard(upload_id)
-        uploads.forget_pieces(upload)
-        raise
-    uploads.forget_pieces(upload)
+        arriving.put_in(uploads.upload_of(attempt_id, coming.id), content, tab="", at=now())
 
 
 def own_files(attempt_id: UUID) -> dict[str, Shown]:
