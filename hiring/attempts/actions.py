@@ -128,11 +128,9 @@ def remind(invitation_id: UUID, *, at: datetime) -> bool:
     application_id = session.get_one(Invitation, invitation_id).application_id
     locked(select(Application).where(Application.id == application_id))
     session.expire_all()
-    if invitation_id not in queries.to_remind(at, application_id=application_id):
+    due_at = queries.to_remind(at, application_id=application_id).get(invitation_id)
+    if due_at is None:
         return False
-    invitation = session.get_one(Invitation, invitation_id)
-    times = {"invited_at": invitation.invited_at, "expires_at": invitation.expires_at}
-    due_at = rules.reminder_due(**times, at=at)
     session.add(Reminder(invitation_id=invitation_id, due_at=due_at, written_at=at))
     session.flush()
     announce(ReminderDue(invitation_id=invitation_id, application_id=application_id))

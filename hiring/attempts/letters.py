@@ -11,7 +11,7 @@ from hiring.outbox.wordings import Wordable
 REMINDER = Wordable(
     kind="reminder",
     name=_("Reminder"),
-    goes=_("three days and one day before a link ends, to who has not begun"),
+    goes=_("three days and one day before a link ends, to who has not begun; once to who applied"),
     subject=_("Until {day}: {title}"),
     body=(
         _("# Your link ends on {day}"),

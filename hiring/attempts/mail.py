@@ -13,7 +13,7 @@ from hiring.attempts import queries
 from hiring.attempts.events import AttemptClosed, AttemptSubmitted, ReminderDue
 from hiring.attempts.queries import Desk
 from hiring.kernel.words import clock, day, number_word
-from hiring.openings.letters import common
+from hiring.openings.letters import common, why_applied
 from hiring.openings.mail import link_of
 from hiring.openings.models import Invitation
 from hiring.openings.queries import (
@@ -44,12 +44,17 @@ def send_reminder(event: ReminderDue) -> None:
     card = _card(invitation)
     with force_locale(card.language):
         values = _ending(invitation)
-        why = _(
-            "You get this letter because %(contact)s invited you. We remind you twice at most: three"
-            " days and one day before the link ends.",
-            contact=contact_of(invitation.step.opening).name,
-        )
-        _write("reminder", invitation, card, values, why=why, about=invitation.id)
+        _write("reminder", invitation, card, values, why=_why(invitation), about=invitation.id)
+
+
+def _why(invitation: Invitation) -> str:
+    if invitation.application.by_form and invitation.step.position == 1:
+        return f"{why_applied()} {_('We remind you this once.')}"
+    return _(
+        "You get this letter because %(contact)s invited you. We remind you twice at most: three"
+        " days and one day before the link ends.",
+        contact=contact_of(invitation.step.opening).name,
+    )
 
 
 def _ending(invitation: Invitation) -> dict[str, str]:

@@ -405,8 +405,9 @@ def _hiring_steps() -> Select[UUID]:
     return select(Step.id).join(Opening, Opening.id == Step.opening_id).where(HIRING)
 
 
-def to_remind(at: datetime, *, application_id: UUID | None = None) -> list[UUID]:
-    """The invitations that end within days, of which nobody has begun, nor was reminded of what is due now.
+def to_remind(at: datetime, *, application_id: UUID | None = None) -> dict[UUID, datetime]:
+    """The invitations that end within days, of which nobody has begun, nor was reminded of what is due now,
+    each with when that was due.
 
     Of several links that one person may use, the one that lasts longest counts. All, or one application's.
     """
@@ -420,29 +421,36 @@ def to_remind(at: datetime, *, application_id: UUID | None = None) -> list[UUID]
     if application_id:
         lasting = lasting.where(Invitation.application_id == application_id)
     rows = session.execute(_waiting(lasting.subquery())).all()
-    times = {row.application_id: (row.id, row.invited_at, row.expires_at) for row in rows}
-    due = {
-        (id, reminder_due(invited_at=invited_at, expires_at=expires_at, at=at))
-        for id, invited_at, expires_at in times.values()
-    }
+    due = {_due(link, at) for link in {row.application_id: row for row in rows}.values()}
     since = Reminder.due_at > at - max(REMINDED)
     known = session.execute(select(Reminder.invitation_id, Reminder.due_at).where(since)).all()
-    return [id for id, when in due - {(row.invitation_id, row.due_at) for row in known} if when]
+    owed = due - {(row.invitation_id, row.due_at) for row in known}
+    return {id: when for id, when in owed if when}
 
 
-def _waiting(lasting: Subquery) -> Select[UUID, UUID, datetime, datetime]:
+def _due(link: Row[Any], at: datetime) -> tuple[UUID, datetime | None]:
+    """An address that anybody may have typed is reminded once, until somebody there has done a step."""
+    once = link.by_form and link.position == 1
+    times = {"invited_at": link.invited_at, "expires_at": link.expires_at}
+    return link.id, reminder_due(**times, at=at, once=once)
+
+
+def _waiting(lasting: Subquery) -> Select[*tuple[Any, ...]]:
     """The invitations of `lasting` that can still be used and were not."""
     begun = select(Attempt.id).where(
         Attempt.application_id == Invitation.application_id,
         Attempt.step_id == Invitation.step_id,
         Attempt.set_aside_at.is_(None),
     )
-    columns = (Invitation.id, Invitation.application_id, Invitation.invited_at)
+    times = (Invitation.invited_at, Invitation.expires_at)
     return (
-        select(*columns, Invitation.expires_at)
+        select(Invitation.id, Application.id.label("application_id"), *times)
+        .add_columns(Application.by_form, Step.position)
+        .select_from(Invitation)
         .join(lasting, Invitation.application_id == lasting.c.application_id)
         .where(Invitation.step_id == lasting.c.step_id, Invitation.expires_at == lasting.c.ends)
         .join(Application, Application.id == Invitation.application_id)
+        .join(Step, Step.id == Invitation.step_id)
         .where(Application.stage == "invited", Application.step_id == Invitation.step_id)
         .join(Panel, Panel.step_id == Invitation.step_id)
         .where(Panel.closed_at.is_(None), Invitation.revoked_at.is_(None), ~begun.exists())

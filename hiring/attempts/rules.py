@@ -121,12 +121,17 @@ def measured(minutes: Sequence[float]) -> Measured | None:
     return Measured(math.ceil(tenths[4]), math.ceil(tenths[8]))
 
 
-def reminder_due(*, invited_at: datetime, expires_at: datetime, at: datetime) -> datetime | None:
+def reminder_due(
+    *, invited_at: datetime, expires_at: datetime, at: datetime, once: bool
+) -> datetime | None:
     """When the reminder was due that is owed now: three days before the end, then one; None before.
+
+    `once`: the last one only, for an address that nobody has answered for yet.
 
     Nobody is reminded on the day after they were invited, nor of the earlier one when it is late.
     """
-    due = [expires_at - before for before in REMINDED if expires_at - before <= at < expires_at]
+    spans = REMINDED[-1:] if once else REMINDED
+    due = [expires_at - before for before in spans if expires_at - before <= at < expires_at]
     latest = max(due, default=None)
     return latest if latest and latest >= invited_at + timedelta(days=1) else None
 

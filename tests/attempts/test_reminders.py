@@ -20,7 +20,7 @@ from hiring.kernel.tokens import seal
 from hiring.openings.actions import close_opening
 from hiring.openings.inviting import invite_again, revoke_invitation, take_more_days
 from hiring.openings.mail import link_of
-from hiring.openings.models import Invitation, MoreDays
+from hiring.openings.models import Application, Invitation, MoreDays
 from hiring.outbox.models import Message
 from tests import factories as make
 from tests.races import together
@@ -71,7 +71,7 @@ def swept(moment: datetime) -> int:
 )
 def test_when_a_reminder_is_due(days: int, hours: int, due: int | None) -> None:
     times = {"invited_at": NOON, "expires_at": NOON + days * DAY}
-    owed = reminder_due(**times, at=NOON + hours * HOUR)
+    owed = reminder_due(**times, at=NOON + hours * HOUR, once=False)
     assert owed == (None if due is None else NOON + due * DAY)
 
 
@@ -89,6 +89,20 @@ def test_who_has_not_begun_is_reminded_three_days_and_one_day_before(
     assert first.subject == "Until Tuesday 24 November: Support lead"
     assert (first.to_address, first.reply_to) == ("kit@example.org", "rae@osier.example")
     assert first.text.replace(link_of(invitation), "LINK") == (MAILS / "reminder.txt").read_text()
+
+
+def test_an_address_that_anybody_may_have_typed_is_reminded_once_and_told_why(
+    invitation: Invitation,
+) -> None:
+    with writing():
+        session.get_one(Application, invitation.application_id).by_form = True
+    assert swept(NOON + 7 * DAY) == 0
+    assert swept(NOON + 9 * DAY) == 1
+    assert swept(NOON + 9 * DAY + HOUR) == 0
+    letter = session.scalars(select(Message).where(Message.kind == "reminder")).one()
+    assert "because this address was left on the page of the opening" in letter.text
+    assert "We remind you this once." in letter.text
+    assert "invited you" not in letter.text.split("You get this letter", 1)[1]
 
 
 def test_a_worker_that_was_down_reminds_of_the_last_only(invitation: Invitation) -> None:

@@ -213,9 +213,9 @@ def test_an_answer_that_was_not_offered_is_none(
 def test_who_is_stopped_is_not_reminded(app: Flask, open_one: UUID) -> None:
     invitation = invited(open_one)
     with at(invitation.expires_at - (invitation.expires_at - now()) / 20):
-        assert to_remind(now()) == [invitation.id]
+        assert list(to_remind(now())) == [invitation.id]
         answered(browser(app), invitation, 1, 0)
-        assert to_remind(now()) == []
+        assert to_remind(now()) == {}
 
 
 # ── asked by who recruits ──
