@@ -22,6 +22,7 @@ from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest
 from hiring.people.lines import domain_of, parts_of, read, rest_of, written
 from hiring.people.queries import ids_by_address
+from hiring.people.rules import are_one_name
 
 MOST_LINES = 500
 
@@ -160,19 +161,30 @@ def _known(normal: set[str], opening_id: UUID, batch: UUID | None) -> dict[str, 
 
 
 def _without_doubles(lines: list[Line]) -> list[Line]:
-    first: dict[str, int] = {}
-    kept = []
+    of_mailbox: dict[str, list[Line]] = {}
     for line in lines:
-        earlier = (
-            first.setdefault(normalised(line.guest.address), line.number)
-            if line.guest
-            else line.number
-        )
-        if earlier == line.number:
-            kept.append(line)
-        else:
-            told = _("The same address as in line %(number)s.", number=earlier)
-            kept.append(
-                Line(line.number, line.text, wrong=told, hint=_("Leave one of them empty."))
-            )
-    return kept
+        if line.guest:
+            of_mailbox.setdefault(normalised(line.guest.address), []).append(line)
+    told = {
+        line.number: line
+        for several in of_mailbox.values()
+        if several[1:]
+        for line in _doubles(several)
+    }
+    return [told.get(line.number, line) for line in lines]
+
+
+def _doubles(lines: list[Line]) -> list[Line]:
+    """Lines of one mailbox: the first stands for all, unless they name different people."""
+    first, *others = lines
+    if are_one_name([line.guest.name for line in lines if line.guest]):
+        told = _("The same address as in line %(number)s.", number=first.number)
+        hint = _("Leave one of them empty.")
+        return [Line(line.number, line.text, wrong=told, hint=hint) for line in others]
+    return [_disputed(line, first if line is not first else others[0]) for line in lines]
+
+
+def _disputed(line: Line, other: Line) -> Line:
+    told = _("Line %(number)s has this address under another name.", number=other.number)
+    hint = _("Whose is it? Leave one of them empty, or mend it.")
+    return Line(line.number, line.text, wrong=told, hint=hint)

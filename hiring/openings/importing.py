@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select, update
+from flask_babel import ngettext
+from sqlalchemy import delete, insert, select
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, made_before, session
@@ -47,62 +49,120 @@ def _lay(import_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
     session.execute(insert(ImportRow), [{"import_id": import_id, **row} for row in rows])
 
 
+def with_mended(import_id: UUID, reading: Reading) -> Reading:
+    """A reading with the rows that were mended or left out by hand as they stand, by their numbers.
+
+    Judges each of them, so it comes before the act; `reread` sees whether they are still so.
+    """
+    rows = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.import_id == import_id)
+        .where(ImportRow.mended | (ImportRow.state == "out"))
+    )
+    by_hand = {row.number: _by_hand(row) for row in rows}
+    as_read = {"state": "kept", "mended": False}
+    return replace(
+        reading,
+        rows=[{**row, **as_read, **by_hand.get(row["number"], {})} for row in reading.rows],
+    )
+
+
+def _by_hand(row: ImportRow) -> dict[str, Any]:
+    if not row.mended:
+        return {"state": row.state}
+    return {**judged(row.text, sure=row.normal is not None), "state": row.state, "mended": True}
+
+
 def reread(import_id: UUID, reading: Reading, *, seen: str) -> Import:
-    """Take the file as it was read anew. What was mended or left out by hand stays, row by row."""
+    """Take the file as it was read anew, what was mended by hand among it.
+
+    `seen`: the revision of the page that asked. Raises Refused when somebody changed the list since.
+    """
     found = _changeable(import_id)
     if found.state != "draft" or str(found.revision) != seen:
         raise Refused(
             _("Somebody changed this list meanwhile. Nothing was read anew; look once more.")
         )
-    stood = session.execute(
-        select(ImportRow.number, ImportRow.text, ImportRow.state, ImportRow.mended)
-        .where(ImportRow.import_id == import_id)
-        .where(ImportRow.mended | (ImportRow.state == "out"))
-    ).all()
     session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     for name, value in _how(reading).items():
         setattr(found, name, value)
     _lay(import_id, reading.rows)
-    for number, text, state, mended in stood:
-        kept = {**judged(text, sure=True), "mended": True} if mended else {}
-        _change(import_id, number, state=state, **kept)
     touch(found)
     return found
 
 
-def mend(
-    import_id: UUID,
-    *,
-    texts: Mapping[int, str],
-    sure: Collection[str] = (),
-    out: Mapping[int, bool] | None = None,
-) -> Import:
-    """Take rows as they were mended by hand, and leave some out or take them in again.
+@dataclass(frozen=True)
+class Mend:
+    """One row as a page showed it and as it came back: its line, and whether it is left out.
 
-    `texts`: only those that were changed, or whose doubt was left so, which are in `sure` too.
+    `sure`: its doubt was shown, and it was left as it is.
+    """
+
+    was: str
+    text: str
+    was_out: bool = False
+    out: bool = False
+    sure: bool = False
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody mended it, or left it out or took it in."""
+        return (self.text, self.out) != (self.was, self.was_out)
+
+
+def mend(import_id: UUID, mends: Mapping[int, Mend]) -> Import:
+    """Take rows as they were mended by hand, by their numbers, and leave some out or take them in again.
+
+    What the page did not change stays as somebody else has it by now. Raises Refused when somebody else
+    changed one of those that it did.
     """
     found = _changeable(import_id)
-    free = (ImportRow.import_id == import_id) & ImportRow.state.in_({"kept", "out"})
-    asked = {*texts, *(out or {})}
-    rows = {
-        row.number: row
-        for row in session.scalars(select(ImportRow).where(free, ImportRow.number.in_(asked)))
-    }
-    domains = domains_of([row.text for row in rows.values() if row.normal])
-    for number, text in texts.items():
-        if number in rows:
-            told = judged(" ".join(text.split()), domains, sure=text in sure)
-            _change(import_id, number, mended=True, **told)
-    for number, left in (out or {}).items():
-        if number in rows and (rows[number].state == "out") != left:
-            _change(import_id, number, state="out" if left else "kept")
-    touch(found)
+    here = (ImportRow.import_id == import_id) & ImportRow.number.in_(mends)
+    rows = session.scalars(select(ImportRow).where(here).order_by(ImportRow.number)).all()
+    _check_stand([row for row in rows if _has_moved(row, mends[row.number])])
+    domains = domains_of([row.text for row in rows if row.normal])
+    moved = [_mend(row, mends[row.number], domains) for row in rows]
+    if any(moved):
+        touch(found)
     return found
 
 
-def _change(import_id: UUID, number: int, **values: Any) -> None:
-    here = (ImportRow.import_id == import_id) & (ImportRow.number == number)
-    session.execute(update(ImportRow).where(here).values(**values))
+def _has_moved(row: ImportRow, mend: Mend) -> bool:
+    """Whether a row that the page changed is neither as it was shown nor as it was meant to be."""
+    stands = (row.text, row.state)
+    shown = [(text, "out" if out else "kept")
+             for text, out in ((mend.was, mend.was_out), (mend.text, mend.out))]  # fmt: skip
+    return mend.changed and stands not in shown
+
+
+def _check_stand(moved: Sequence[ImportRow]) -> None:
+    if not moved:
+        return
+    told = ngettext(
+        "Somebody changed row %(rows)s meanwhile, and nothing of yours was taken over yet. Press again to"
+        " let yours stand.",
+        "Somebody changed the rows %(rows)s meanwhile, and nothing of yours was taken over yet. Press"
+        " again to let yours stand.",
+        len(moved),
+        rows=", ".join(str(row.number) for row in moved),
+    )
+    raise Refused(told)
+
+
+def _mend(row: ImportRow, mend: Mend, domains: Collection[str]) -> bool:
+    """Whether anything of the row is another thing now."""
+    text, state = (
+        (mend.text, "out" if mend.out else "kept") if mend.changed else (row.text, row.state)
+    )
+    settles = mend.sure and row.text == mend.was and bool(row.wrong)
+    if (text, state) == (row.text, row.state) and not settles:
+        return False
+    row.state = state
+    if text != row.text or settles:
+        row.mended = True
+        for name, value in judged(text, domains, sure=settles and text == row.text).items():
+            setattr(row, name, value)
+    return True
 
 
 def forget(import_id: UUID) -> bool:

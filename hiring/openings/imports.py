@@ -7,7 +7,7 @@ tied to the application once they are invited.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ from hiring.kernel.database import Base, Key, session
 from hiring.kernel.refusals import Missing
 from hiring.openings.models import Application
 from hiring.people.models import Person
-from hiring.people.rules import sought
+from hiring.people.rules import are_one_name, sought
 
 STATES = ("draft", "waiting", "claimed", "done", "stopped", "failed")
 ROW_STATES = ("kept", "out", "waiting", "invited", "passed")
@@ -117,11 +117,15 @@ class ImportRow(Base):
 
 @dataclass(frozen=True)
 class Shown:
-    """A row with how it stands now, and of a second one of the same mailbox the first one's number."""
+    """A row with how it stands now, and of a second one of the same mailbox the first one's number.
+
+    `other`: number and name of a row of the same mailbox that names somebody else.
+    """
 
     row: ImportRow
     standing: str
     first: int | None
+    other: tuple[int, str] | None = None
 
 
 def import_of(import_id: UUID, opening_id: UUID) -> Import:
@@ -173,12 +177,25 @@ def rows_of(found: Import, *, standing: str = "", q: str = "", blind: bool = Fal
     return rows.order_by(ImportRow.number)
 
 
+def rows_numbered(found: Import, numbers: Collection[int], *, blind: bool) -> Select[Any]:
+    """These rows alone, in the order of the file; `blind` as above."""
+    return rows_of(found, blind=blind).where(ImportRow.number.in_(numbers))
+
+
 def shown(rows: Sequence[ImportRow], found: Import) -> list[Shown]:
     """The rows with how they stand: one query, however many."""
     each = _standings(found)
     asked = select(each).where(each.c.id.in_([row.id for row in rows]))
     told = {id: (standing, first) for id, standing, first in session.execute(asked)}
-    return [Shown(row, *told[row.id]) for row in rows]
+    disputed = _disputed(found)
+    return [Shown(row, *told[row.id], _other(row, disputed)) for row in rows]
+
+
+def _other(
+    row: ImportRow, disputed: Mapping[str, Sequence[tuple[int, str]]]
+) -> tuple[int, str] | None:
+    named = disputed.get(row.normal or "", ())
+    return next((one for one in named if one[1] != row.name), None)
 
 
 def ready_ones(found: Import) -> Select[UUID]:
@@ -209,9 +226,10 @@ def _standings(found: Import) -> Subquery:
         .join(Application, Application.person_id == Person.id)
         .where(Application.opening_id == found.opening_id)
     )
+    unlike = ImportRow.normal.in_(list(_disputed(found))) & ImportRow.normal.not_in(known)
     standing = case(
         (ImportRow.state != "kept", ImportRow.state),
-        (ImportRow.normal.is_(None), "look"),
+        (ImportRow.normal.is_(None) | unlike, "look"),
         (firsts.c.number < ImportRow.number, "twice"),
         (ImportRow.normal.in_(known), "known"),
         else_="ready",
@@ -222,3 +240,25 @@ def _standings(found: Import) -> Subquery:
         .where(ImportRow.import_id == found.id)
         .subquery()
     )
+
+
+def _disputed(found: Import) -> dict[str, list[tuple[int, str]]]:
+    """The mailboxes under which rows name different people: number and name of each, in their order."""
+    named = (ImportRow.import_id == found.id) & (ImportRow.state == "kept") & (ImportRow.name != "")
+    several = (
+        select(ImportRow.normal)
+        .where(named)
+        .group_by(ImportRow.normal)
+        .having(func.min(ImportRow.name) != func.max(ImportRow.name))
+    )
+    rows = select(ImportRow.normal, ImportRow.number, ImportRow.name).where(named)
+    by_mailbox: dict[str, list[tuple[int, str]]] = {}
+    for normal, number, name in session.execute(
+        rows.where(ImportRow.normal.in_(several)).order_by(ImportRow.number)
+    ):
+        by_mailbox.setdefault(normal or "", []).append((number, name))
+    return {
+        normal: rows
+        for normal, rows in by_mailbox.items()
+        if not are_one_name([name for _number, name in rows])
+    }

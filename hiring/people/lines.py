@@ -64,11 +64,11 @@ class Reading:
 def read(line: str, *, domains: Collection[str] = ()) -> Reading:
     """Name and address of one line. `domains`: those of the other lines, to guess from."""
     if len(line) > LONGEST_LINE:
-        return Reading(wrong=_("This line is too long to be one person."))
+        return Reading(wrong=_("This is too long to be one person."))
     text = line.replace("\uff20", "@")
     found = _addresses(text)
     if len(found) > 1:
-        told = _("More than one address in this line. One person a line.")
+        told = _("More than one address here; it takes one person at a time.")
         return Reading(wrong=told, several=True)
     if not found:
         return _without_address(text)
@@ -78,6 +78,7 @@ def read(line: str, *, domains: Collection[str] = ()) -> Reading:
 def rest_of(line: str) -> str:
     """What a line says beside its address, also when that cannot be read: most likely the name."""
     text = re.sub(r"\s*@\s*", "@", line)
+    text = text if "@" in text else _with_its_sign(text)
     found = _addresses(text)
     return _name(text, found[0]) if found else ""
 
@@ -106,10 +107,15 @@ def _addresses(text: str) -> list[str]:
 
 
 def _without_address(text: str) -> Reading:
-    meant = re.sub(r"\s*[(\[{]\s*at\s*[)\]}]\s*", "@", text, flags=re.IGNORECASE)
+    meant = _with_its_sign(text)
     found = _addresses(meant) if meant != text else []
     perhaps = found[0] if len(found) == 1 and fault(found[0]) is None else None
-    return Reading(wrong=_("There is no address in this line."), perhaps=perhaps)
+    return Reading(wrong=_("There is no address here."), perhaps=perhaps)
+
+
+def _with_its_sign(text: str) -> str:
+    """A line whose address hides its sign from machines, as in *bob(at)example.org*."""
+    return re.sub(r"\s*[(\[{]\s*at\s*[)\]}]\s*", "@", text, flags=re.IGNORECASE)
 
 
 def _judged(text: str, word: str, domains: Collection[str]) -> Reading:

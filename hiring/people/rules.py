@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
@@ -37,3 +39,18 @@ def sought(text: str) -> str:
             continue
         letters.append(letter)
     return unicodedata.normalize("NFC", "".join(letters))
+
+
+def are_one_name(names: Sequence[str]) -> bool:
+    """Whether these may all be one person's name, as lists have it: in any order, in part, by initials."""
+    words = [set(re.findall(r"\w+", sought(name))) for name in names]
+    whole = max(words, key=len, default=set())
+    return all(_is_part(some, whole) for some in words)
+
+
+def _is_part(words: set[str], whole: set[str]) -> bool:
+    return all(any(_is_short(*sorted((word, one), key=len)) for one in whole) for word in words)
+
+
+def _is_short(short: str, word: str) -> bool:
+    return short == word or (len(short) == 1 and word.startswith(short))

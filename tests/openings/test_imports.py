@@ -21,6 +21,7 @@ from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.openings import import_reading, import_running, importing, imports
 from hiring.openings.actions import close_opening
+from hiring.openings.importing import Mend
 from hiring.openings.imports import Import, ImportRow
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.tasks import forget_imports, go_on_with_imports
@@ -99,6 +100,23 @@ def counts(import_id: UUID) -> dict[str, int]:
     """How the rows stand."""
     session.expire_all()
     return imports.counts_of(session.get_one(Import, import_id))
+
+
+def by_hand(import_id: UUID, texts: dict[int, str]) -> dict[int, Mend]:
+    """Lines mended on a page that nobody else has changed meanwhile."""
+    return {number: Mend(line(import_id, number), text) for number, text in texts.items()}
+
+
+def left_out(import_id: UUID, number: int) -> dict[int, Mend]:
+    """A row left out by hand, as it stands."""
+    text = line(import_id, number)
+    return {number: Mend(text, text, out=True)}
+
+
+def line(import_id: UUID, number: int) -> str:
+    """A row's line as it stands."""
+    here = (ImportRow.import_id == import_id) & (ImportRow.number == number)
+    return session.scalars(select(ImportRow.text).where(here)).one()
 
 
 def state_of(import_id: UUID) -> str:
@@ -198,9 +216,8 @@ def test_a_row_is_mended_and_one_is_left_out(rae: FlaskClient, opening_id: UUID)
     rae.post(place(opening_id, import_id, "/rows"), data=rows)
     assert counts(import_id) == {"ready": 2, "out": 1}
     assert "Left out." in rae.get(place(opening_id, import_id, "?state=out")).text
-    rae.post(
-        place(opening_id, import_id, "/rows"), data={n: v for n, v in rows.items() if n != "out"}
-    )
+    back = {**{n: v for n, v in rows.items() if n != "out"}, "was-out": "2"}
+    rae.post(place(opening_id, import_id, "/rows"), data=back)
     assert counts(import_id) == {"ready": 3}
 
 
@@ -232,14 +249,27 @@ def test_an_offered_address_is_taken_by_a_press(rae: FlaskClient, opening_id: UU
     assert counts(import_id) == {"ready": 2}, "A doubt that was shown and left so is one no more."
 
 
+def test_an_offer_for_an_address_that_hides_its_sign_keeps_the_name(
+    rae: FlaskClient, opening_id: UUID
+) -> None:
+    hidden = "Bob Ray <bob.ray(at)example.org>"
+    import_id = filed(opening_id, f"E-mail\nana@example.org\n{hidden}\n")
+    assert 'value="3 bob.ray@example.org"' in rae.get(place(opening_id, import_id)).text
+    sent = {"row-3": hidden, "was-3": hidden, "take": "3 bob.ray@example.org"}
+    rae.post(place(opening_id, import_id, "/rows"), data=sent)
+    assert counts(import_id) == {"ready": 2}
+    assert line(import_id, 3) == "Bob Ray <bob.ray@example.org>"
+
+
 def test_hostile_rows_do_no_harm(rae: FlaskClient, opening_id: UUID) -> None:
     import_id = filed(opening_id, LIST)
-    odd = {"row-3": "J\0o\x07 <jo@example.org>", "was-3": "x", "row-999999999": "x", "was-7": "y",
+    jonas = "Jonas <jonas@exmaple>"
+    odd = {"row-3": "J\0o\x07 <jo@example.org>", "was-3": jonas, "row-999999999": "x", "was-7": "y",
            "row-99999999999": "x", "row-²": "x", "take": "9" * 5_000 + " a@x.org"}  # fmt: skip
     assert rae.post(place(opening_id, import_id, "/rows"), data=odd).status_code == 303
     assert counts(import_id) == {"ready": 3}
     for take in ("3 \0", "² a@x.org", "3", "-1 a@x.org"):
-        sent = {"row-3": "x", "was-3": "x", "take": take}
+        sent = {"row-3": "Jo <jo@example.org>", "was-3": "Jo <jo@example.org>", "take": take}
         assert rae.post(place(opening_id, import_id, "/rows"), data=sent).status_code == 303
     named = (BytesIO(LIST.encode()), "x" * 300 + ".csv")
     sent = {"file": named}
@@ -252,10 +282,65 @@ def test_a_page_of_rows_overwrites_nothing_that_it_did_not_change(
 ) -> None:
     import_id = filed(opening_id, LIST)
     with writing():
-        importing.mend(import_id, texts={3: "Jonas <jo@example.org>"})
-    stale = {"row-3": "Jonas <jonas@exmaple>", "was-3": "Jonas <jonas@exmaple>"}
+        importing.mend(import_id, by_hand(import_id, {3: "Jonas <jo@example.org>"}))
+        importing.mend(import_id, left_out(import_id, 2))
+    ana, jonas = "Ana Pires <ana@example.org>", "Jonas <jonas@exmaple>"
+    stale = {"row-2": ana, "was-2": ana, "row-3": jonas, "was-3": jonas, "doubt": jonas}
     rae.post(place(opening_id, import_id, "/rows"), data=stale)
-    assert counts(import_id) == {"ready": 3}
+    assert counts(import_id) == {"ready": 2, "out": 1}
+    mei = "Mei <mei@example.org>"
+    stale |= {"row-4": "Mei Lin <mei@example.org>", "was-4": mei}
+    rae.post(place(opening_id, import_id, "/rows"), data=stale)
+    assert counts(import_id) == {"ready": 2, "out": 1}
+    assert line(import_id, 4) == "Mei Lin <mei@example.org>", "What it did change is taken over."
+
+
+@pytest.mark.parametrize("do", ["", "go-on"])
+def test_two_who_mend_one_row_are_told_and_nothing_of_either_is_lost(
+    rae: FlaskClient, opening_id: UUID, do: str
+) -> None:
+    import_id = filed(opening_id, LIST)
+    with writing():
+        importing.mend(import_id, by_hand(import_id, {3: "Jonas <jo@example.org>"}))
+    ana, jonas = "Ana Pires <ana@example.org>", "Jonas <jonas@exmaple>"
+    mine = {"row-2": ana, "was-2": ana, "out": "2", "row-3": "J. Peeters <jp@example.org>",
+            "was-3": jonas, "state": "look", "do": do}  # fmt: skip
+    told = rae.post(place(opening_id, import_id, "/rows"), data=mine)
+    assert told.status_code == 422
+    assert "Somebody changed row 3 meanwhile" in told.text
+    assert 'value="J. Peeters &lt;jp@example.org&gt;"' in told.text, "As it was typed."
+    assert "Jonas &lt;jo@example.org&gt;</bdi>" in told.text, "As it stands."
+    assert re.search(r'name="out"\s+value="2"\s+checked', told.text), "What was ticked is kept."
+    assert counts(import_id) == {"ready": 3}, "Nothing of it was taken over yet."
+    again = {**mine, "was-3": re.findall(r'name="was-3" value="([^"]*)"', told.text)[0]}
+    again["was-3"] = again["was-3"].replace("&lt;", "<").replace("&gt;", ">")
+    assert rae.post(place(opening_id, import_id, "/rows"), data=again).status_code == 303
+    assert counts(import_id) == {"ready": 2, "out": 1}
+    assert line(import_id, 3) == "J. Peeters <jp@example.org>"
+
+
+def test_what_is_typed_while_the_list_runs_is_not_lost(rae: FlaskClient, opening_id: UUID) -> None:
+    import_id = many(opening_id, 3)
+    was = "p000@example.org"
+    answer = rae.post(
+        place(opening_id, import_id, "/rows"), data={"row-2": "Pia <p@example.org>", "was-2": was}
+    )
+    assert answer.status_code == 422
+    assert "being invited from at this moment" in answer.text
+    assert "Pia &lt;p@example.org&gt;" in answer.text
+
+
+def test_a_page_of_rows_is_come_back_to(rae: FlaskClient, opening_id: UUID) -> None:
+    import_id = filed(
+        opening_id, "E-mail\n" + "".join(f"p{n}@example.org\n" for n in range(60)) + "x@y\n"
+    )
+    page = rae.get(place(opening_id, import_id, "?state=&page=2")).text
+    assert re.search(r'name="page" value="2"', page)
+    sent = {"row-62": "x@example.org", "was-62": "x@y", "state": "", "q": "", "page": "2"}
+    answer = rae.post(place(opening_id, import_id, "/rows"), data=sent)
+    assert answer.location.endswith("?state=&q=&page=2"), (
+        "All rows, and not those that need a look."
+    )
 
 
 def test_one_mailbox_written_differently_is_one_person(rae: FlaskClient, opening_id: UUID) -> None:
@@ -277,8 +362,33 @@ def test_one_mailbox_written_differently_is_one_person(rae: FlaskClient, opening
         in rae.get(place(opening_id, import_id, "?state=known")).text
     )
     with writing():  # the first is left out, so the second stands for both
-        importing.mend(import_id, texts={}, out={2: True})
+        importing.mend(import_id, left_out(import_id, 2))
     assert counts(import_id) == {"ready": 2, "twice": 2, "known": 1, "out": 1}
+
+
+def test_one_address_under_two_names_needs_a_look_until_somebody_says_whose_it_is(
+    rae: FlaskClient, opening_id: UUID
+) -> None:
+    invited(opening_id, "kit@example.org")
+    text = """Name;E-mail
+        Ana Pires;ana@example.org
+        Bob Ray;Ana@example.org
+        pires, ANA;ana@example.org
+        A. Pires;ana@example.org
+        ;ana@example.org
+        Mei;mei@example.org
+        Lin Mei;mei@example.org
+        Kit;kit@example.org
+        Kim;kit@example.org"""
+    import_id = filed(opening_id, text.replace(", ANA", " ANA"))
+    assert counts(import_id) == {"look": 5, "ready": 1, "twice": 2, "known": 1}
+    page = rae.get(place(opening_id, import_id)).text
+    assert "In row 3 this address is Bob Ray’s. Whose is it?" in page
+    assert page.count("In row 2 this address is Ana Pires’s.") >= 1
+    assert "5 need a look" in page
+    with writing():
+        importing.mend(import_id, left_out(import_id, 3))
+    assert counts(import_id) == {"ready": 2, "twice": 5, "known": 1, "out": 1}
 
 
 def test_the_file_is_read_as_a_person_says_and_what_was_mended_stays(
@@ -288,8 +398,10 @@ def test_the_file_is_read_as_a_person_says_and_what_was_mended_stays(
         opening_id, "Name;E-mail;Town\nZo\xeb;zoe@example.org;K\xf6ln\nJo;jo@;x\n".encode("cp1252")
     )
     with writing():
-        importing.mend(import_id, texts={3: "Jo <jo@example.org>"}, out={2: True})
-    sent = {"encoding": "cp1250", "separator": ";", "heading": "y", "seen": "1",
+        importing.mend(import_id, by_hand(import_id, {3: "Jo <jo@example.org>"}))
+    with writing():
+        importing.mend(import_id, left_out(import_id, 2))
+    sent = {"encoding": "cp1250", "separator": ";", "heading": "y", "seen": "2",
             "role": ["kept", "address", "dropped"]}  # fmt: skip
     assert rae.post(place(opening_id, import_id, "/reading"), data=sent).status_code == 303
     assert counts(import_id) == {"ready": 1, "out": 1}
@@ -298,6 +410,25 @@ def test_the_file_is_read_as_a_person_says_and_what_was_mended_stays(
     again = rae.post(place(opening_id, import_id, "/reading"), data=sent)
     assert again.status_code == 422
     assert "Somebody changed this list meanwhile." in again.text
+
+
+def test_reading_anew_leaves_a_doubt_one_and_costs_no_act_for_every_mended_row(
+    rae: FlaskClient, opening_id: UUID
+) -> None:
+    text = "Name;E-mail\n" + "".join(f"P{n};p{n}@\n" for n in range(40))
+    import_id, reading = filed(opening_id, text), import_reading.read(text.encode())
+    asked = []
+    for revision, rows in enumerate((range(2, 3), range(2, 42)), start=1):
+        with writing():
+            mends = by_hand(import_id, {n: f"p{n}@gmial.com" for n in rows})
+            importing.mend(import_id, mends | by_hand(import_id, {2: f"p{revision}@gmail.com"}))
+        anew = importing.with_mended(import_id, reading)
+        session.rollback()
+        with statements() as made, writing():
+            importing.reread(import_id, anew, seen=str(2 * revision - 1))
+        asked.append(len(made))
+    assert asked[0] == asked[1]
+    assert counts(import_id) == {"ready": 1, "look": 39}, "Nobody has said that gmial.com is meant."
 
 
 def test_a_file_without_addresses_asks_which_column_has_them(
@@ -389,7 +520,7 @@ def test_a_list_changed_in_another_tab_is_looked_at_once_more(
     import_id = filed(opening_id, LIST)
     sent = letter(rae, opening_id, import_id, word="Kept.")
     with writing():
-        importing.mend(import_id, texts={}, out={2: True})
+        importing.mend(import_id, left_out(import_id, 2))
     path = place(opening_id, import_id, "/confirmation")
     answer = rae.post(path, data=sent)
     assert answer.status_code == 422
@@ -493,7 +624,7 @@ def test_nothing_is_mended_read_anew_or_deleted_while_it_runs(app: Flask, openin
     import_id = many(opening_id, 3)
     reading = import_reading.read(b"a@example.org")
     for act in (
-        lambda: importing.mend(import_id, texts={2: "x"}),
+        lambda: importing.mend(import_id, by_hand(import_id, {2: "x"})),
         lambda: importing.forget(import_id),
         lambda: importing.reread(import_id, reading, seen="1"),
     ):

@@ -421,11 +421,32 @@ def test_the_letter_is_read_before_it_is_sent(rae: FlaskClient, open_one: UUID) 
     assert letters() == 0
 
 
-def test_an_offered_address_can_be_taken(rae: FlaskClient, open_one: UUID) -> None:
-    given = {"line-1": "王思远 w@example..org", "take": "1 w@example.org"}
+@pytest.mark.parametrize(
+    ("line", "address", "name"),
+    [
+        ("王思远 w@example..org", "w@example.org", "王思远"),
+        ("Bob Ray <bob.ray(at)example.org>", "bob.ray@example.org", "Bob Ray"),
+    ],
+)
+def test_an_offered_address_can_be_taken_and_the_name_stays(
+    rae: FlaskClient, open_one: UUID, line: str, address: str, name: str
+) -> None:
+    given = {"line-1": line, "take": f"1 {address}"}
     page = rae.post(url(open_one, "/invitations"), data=lines("", **given))
     assert "One person is ready" in page.text
-    assert "王思远" in page.text
+    assert f'value="{name} &lt;{address}&gt;"' in page.text
+
+
+def test_one_address_under_two_names_is_sent_to_nobody_before_it_is_said_whose_it_is(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    ana, bob, both = "Ana Pires <a@example.org>", "Bob Ray <a@example.org>", "Mei m@example.org"
+    page = rae.post(url(open_one, "/invitations"), data=lines(f"{ana}\n{bob}\n{both}")).text
+    assert "Two of three lines need a look" in page
+    assert "Line 2 has this address under another name." in page
+    assert "Line 1 has this address under another name." in page
+    rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **seen(ana, bob)))
+    assert letters() == 0
 
 
 def test_a_doubt_that_is_left_so_is_one_no_more(rae: FlaskClient, open_one: UUID) -> None:
@@ -452,7 +473,7 @@ def test_a_list_sent_twice_goes_out_once_and_says_the_same(
 BAD_LISTS = [
     (lines("  \n \n"), "Write at least one address."),
     (lines("\n".join(f"p{n}@example.org" for n in range(501))), "at most 500 go at once"),
-    (lines("x" * 100_000), "This line is too long to be one person."),
+    (lines("x" * 100_000), "This is too long to be one person."),
     (lines("a@example.org", until=date(2020, 1, 1)), "That day has passed."),
     (lines("a@example.org", until=date(2099, 1, 1)), "an invitation must end by then"),
     (lines("a@example.org") | {"until": "later"}, "Write the day as 2027-01-31."),

@@ -56,9 +56,9 @@ def test_a_dialect_is_understood(app: Flask, line: str, name: str, address: str)
 
 
 REFUSED = [
-    ("Ana Pires", "There is no address in this line.", None),
-    ("Ana ana(at)example.org", "There is no address in this line.", "ana@example.org"),
-    ("Ana ana [at] example.org", "There is no address in this line.", "ana@example.org"),
+    ("Ana Pires", "There is no address here.", None),
+    ("Ana ana(at)example.org", "There is no address here.", "ana@example.org"),
+    ("Ana ana [at] example.org", "There is no address here.", "ana@example.org"),
     ("Ana ana.pires@cafe", "The part after the @ is not complete.", "ana.pires@cafe.example"),
     ("Ana ana@gmail", "The part after the @ is not complete.", "ana@gmail.com"),
     ("Ana ana@example,org", "The part after the @ is not complete.", "ana@example.org"),
@@ -72,9 +72,13 @@ REFUSED = [
     ("ana@exa_mple.org", "No mail can go to this address.", None),
     ("ana@localhost.test", "No mail can go to this address.", None),
     ("<ana pires@example.org>", "There is a space in the address.", None),
-    ("a@x.org, b@x.org", "More than one address in this line. One person a line.", None),
-    ("A <a@x.org>, B <b@x.org>", "More than one address in this line. One person a line.", None),
-    ("x" * 100_000, "This line is too long to be one person.", None),
+    ("a@x.org, b@x.org", "More than one address here; it takes one person at a time.", None),
+    (
+        "A <a@x.org>, B <b@x.org>",
+        "More than one address here; it takes one person at a time.",
+        None,
+    ),
+    ("x" * 100_000, "This is too long to be one person.", None),
     ("x" * 201 + " a@x.org", "This name has 201 characters; 200 fit.", None),
     ("a" * 300 + "@example.org", "No address is as long as this one.", None),
 ]
@@ -104,6 +108,9 @@ def test_a_provider_that_there_is_stands_above_doubt(app: Flask, domain: str) ->
 def test_the_name_beside_an_address_that_cannot_be_read_is_kept(app: Flask) -> None:
     assert rest_of("王思远 wang@example..org") == "王思远"
     assert rest_of("Ana ana @ cafe") == "Ana"
+    assert rest_of("Bob Ray <bob.ray(at)example.org>") == "Bob Ray"
+    assert rest_of("Bob Ray, bob.ray [ AT ] example.org") == "Bob Ray"
+    assert rest_of("Bob (at) Ray") == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from hiring.kernel.words import day, sentence
 from hiring.openings.dialects import ENCODINGS
-from hiring.openings.imports import Import
+from hiring.openings.imports import Import, Shown
 from hiring.openings.views.blueprint import pages
 
 
@@ -125,8 +125,15 @@ def state_of(found: Import) -> str:
     return words[found.state]
 
 
-def faults_of(standing: str, *, wrong: str, first: int | None, blind: bool) -> str:
+def faults_of(one: Shown, *, blind: bool) -> str:
     """The sentence beside a row."""
+    standing, first = one.standing, one.first
+    if standing == "look" and one.other and not one.row.wrong:
+        number, name = one.other
+        return _(
+            "In row %(number)s this address is %(name)s’s. Whose is it? Leave one of them out, or mend it.",
+            number=number, name=name,
+        )  # fmt: skip
     if standing == "twice":
         return _("The same mailbox as in row %(number)s: it gets one letter.", number=first)
     if standing == "known":
@@ -137,4 +144,4 @@ def faults_of(standing: str, *, wrong: str, first: int | None, blind: bool) -> s
         "waiting": _("Waits for its turn."),
         "out": _("Left out."),
     }
-    return words.get(standing, wrong)
+    return words.get(standing, one.row.wrong)

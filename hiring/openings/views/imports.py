@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
+from types import MappingProxyType
 from uuid import UUID
 
 from flask import Response, flash, request
@@ -17,6 +19,7 @@ from hiring.kernel.pages import form_page, page_or_fragment, paged, see_other, w
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import dialects, guests, import_reading, importing, imports, queries, sendings
 from hiring.openings.forms.imports import ImportForm, ReadingForm
+from hiring.openings.importing import Mend
 from hiring.openings.imports import Import
 from hiring.openings.models import Opening
 from hiring.openings.sendings import Course
@@ -24,6 +27,7 @@ from hiring.openings.views import import_words as words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.working import is_blind
 
+_NOTHING: Mapping[int, Mend] = MappingProxyType({})
 _ROW = re.compile(r"(row|was)-([0-9]{1,9})")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 BASE = "/staff/openings/<uuid:opening_id>/imports"
@@ -98,18 +102,22 @@ def _running_page(opening: Opening, found: Import) -> ResponseReturnValue:
     )
 
 
-def _rows_page(opening: Opening, found: Import, form: ReadingForm) -> ResponseReturnValue:
+def _rows_page(
+    opening: Opening, found: Import, form: ReadingForm, typed: Mapping[int, Mend] = _NOTHING
+) -> ResponseReturnValue:
+    """`typed`: rows that came back and were not taken over; they are all that is shown then."""
     blind, counts = is_blind(opening), imports.counts_of(found)
-    standing = request.args.get("state", "look" if counts.get("look") else "")
-    q = request.args.get("q", "").strip()
-    page = paged(imports.rows_of(found, standing=standing, q=q, blind=blind))
+    standing = request.values.get("state", "look" if counts.get("look") else "")
+    q = request.values.get("q", "").strip()
+    rows = imports.rows_of(found, standing=standing, q=q, blind=blind)
+    page = paged(imports.rows_numbered(found, typed, blind=blind) if typed else rows)
     return form_page(
         "openings/import.html",
         form=form, opening=opening, found=found, counts=counts, listed=page, q=q, standing=standing,
         rows=imports.shown(page.rows, found), heading=words.heading_of(found, counts),
         counted=words.counted(counts), how=words.how_read(found), blind=blind,
         fault=partial(words.faults_of, blind=blind),
-        standings=[one for one in words.standing_choices() if counts.get(one[0])],
+        typed=typed, standings=[one for one in words.standing_choices() if counts.get(one[0])],
         roles=words.role_choices(), waits=_waits(found),
         nothing="address" not in {one["role"] for one in found.columns},
     )  # fmt: skip
@@ -140,6 +148,7 @@ def reread(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             reading = import_reading.read(content, **form.said(found))
+            reading = importing.with_mended(import_id, reading)
             session.rollback()
             with writing():
                 importing.reread(import_id, reading, seen=form.seen.data or "")
@@ -152,38 +161,50 @@ def reread(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
 @staff("owner", "recruiter")
 def mend(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     """Take the rows of one page as they were mended, or left out; then check them, or go on."""
-    import_here(opening_id, import_id)
-    goes_on = request.form.get("do") == "go-on"
-    now_, was = _rows_sent()
-    changed = {number: text for number, text in now_.items() if text != was.get(number)}
-    doubts = set() if goes_on else set(request.form.getlist("doubt"))
-    sure = {text for number, text in now_.items() if text == was.get(number) and text in doubts}
-    unchanged = {number: text for number, text in now_.items() if text in sure}
-    number, _sep, address = str(clean(request.form.get("take", ""))).partition(" ")
-    if _NUMBER.fullmatch(number) and int(number) in now_ and address:
-        changed[int(number)] = guests.mended(now_[int(number)], address)
-        sure, unchanged = set(), {}
-    chosen = set(request.form.getlist("out"))
-    with writing():
-        importing.mend(
-            import_id,
-            texts={**unchanged, **changed},
-            sure=sure,
-            out={number: str(number) in chosen for number in now_},
-        )
-    if goes_on:
+    opening, found = import_here(opening_id, import_id)
+    form, mends = _reading_form(found), _mends()
+    with form.refusals(), writing():
+        importing.mend(import_id, mends)
+    if form.errors:
+        opening, found = import_here(opening_id, import_id)
+        return _rows_page(opening, found, form, typed=mends)
+    if request.form.get("do") == "go-on":
         return see_other("openings.confirmation", opening_id=opening_id, import_id=import_id)
-    state = {name: request.form[name] for name in ("state", "q") if request.form.get(name)}
-    return see_other("openings.import_", opening_id=opening_id, import_id=import_id, **state)
+    stood = {name: request.form[name] for name in ("state", "q", "page") if name in request.form}
+    return see_other("openings.import_", opening_id=opening_id, import_id=import_id, **stood)
 
 
-def _rows_sent() -> tuple[dict[int, str], dict[int, str]]:
-    """The rows as they came back, and as they were shown."""
-    sent: dict[str, dict[int, str]] = {"row": {}, "was": {}}
-    for name, text in request.form.items():
-        if told := _ROW.fullmatch(name):
-            sent[told[1]][int(told[2])] = str(clean(text)).strip()
-    return sent["row"], sent["was"]
+def _mends() -> dict[int, Mend]:
+    """What was done to the rows of the page. Who goes on, or takes an offer, leaves no doubt as meant."""
+    texts, was, taken = _sent("row"), _sent("was"), _taken()
+    was_out, out = ({*request.form.getlist(name)} for name in ("was-out", "out"))
+    settles = request.form.get("do") != "go-on" and not taken
+    doubts = {*request.form.getlist("doubt")} if settles else set()
+    mends = {}
+    for number, typed in texts.items():
+        shown = was.get(number, typed)
+        text = guests.mended(typed, taken[number]) if number in taken else typed
+        mends[number] = Mend(
+            was=shown, text=text, was_out=str(number) in was_out, out=str(number) in out,
+            sure=text == shown and text in doubts,
+        )  # fmt: skip
+    return mends
+
+
+def _sent(kind: str) -> dict[int, str]:
+    """The lines of this kind, by the numbers of their rows."""
+    told = [(_ROW.fullmatch(name), text) for name, text in request.form.items()]
+    return {
+        int(name[2]): " ".join(str(clean(text)).split())
+        for name, text in told
+        if name and name[1] == kind
+    }
+
+
+def _taken() -> dict[int, str]:
+    """The address that was offered beside a row and taken, by its number."""
+    number, _sep, address = str(clean(request.form.get("take", ""))).partition(" ")
+    return {int(number): address} if _NUMBER.fullmatch(number) and address else {}
 
 
 @pages.post(f"{ONE}/removal")
