@@ -381,7 +381,7 @@ def minutes_taken(
     """The minutes, pauses left out, of each closed attempt that had the usual time and wrote something.
 
     Of a version wherever people are hired with it; or of one step, which may be a pilot's, and of it
-    perhaps of one person.
+    perhaps of one person. In the order in which they were closed.
     """
     here = Attempt.step_id == step_id if step_id else Attempt.step_id.in_(_hiring_steps())
     whose = Attempt.person_id == person_id if person_id else true()
@@ -394,7 +394,7 @@ def minutes_taken(
         here, whose, Attempt.version_id == version_id, Attempt.closed_at.is_not(None), Attempt.factor == 1,
         select(Submission.id).where(written, Submission.taken_back_at.is_(None)).exists(),
         ~select(TimeGrant.id).where(more, TimeGrant.step_id == Attempt.step_id).exists(),
-    )  # fmt: skip
+    ).order_by(Attempt.closed_at, Attempt.id)  # fmt: skip
     return [
         ((row.finished_at - row.started_at).total_seconds() - (row.paused or 0)) / 60
         for row in session.execute(rows)

@@ -123,7 +123,7 @@ def invite_when_due(application_id: UUID) -> bool:
         return False
     until, by = _until(queries.step_of(due.step_id)), due.invited_by
     if until <= now():
-        return False  # the day by which people hear is over: once it is moved, this goes out
+        return False  # the last minute of the day by which people hear; after it, `is_missed`
     session.delete(due)
     session.flush()
     send(application, invited_at=now(), expires_at=until, word="", by=by, batch=None)

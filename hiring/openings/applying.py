@@ -103,7 +103,7 @@ def wait_for(machine: str) -> timedelta | None:
 
 def apply(opening_id: UUID, applicant: Applicant) -> None:
     """Let somebody apply; their link goes to their address. Who is in the opening gets the same link again,
-    or a new one when the first step's has ended.
+    or a new one when the first step's has ended; whose invitation was taken back is told so, by letter.
 
     Nothing is told of who is known here. Raises Refused when the opening takes no applications, or for
     what is no address.
@@ -148,9 +148,17 @@ def _application(opening: Opening, person_id: UUID) -> Application:
 
 
 def _newest_link(application: Application) -> Invitation | None:
-    """The link that works or has ended; one whose letter waits can still be taken back, and is none."""
-    sent = (Invitation.application_id == application.id) & (Invitation.invited_at <= now())
-    newest = select(Invitation).where(sent).order_by(Invitation.invited_at.desc(), Invitation.id)
+    """The newest link to the step where they are, else to one before; one whose letter waits can still
+    be taken back, and is none.
+    """
+    left = (Invitation.invited_at <= now()) | Invitation.revoked_at.is_not(None)
+    sent = (Invitation.application_id == application.id) & left
+    there, gone = Invitation.step_id != application.step_id, Invitation.revoked_at.is_not(None)
+    newest = (
+        select(Invitation)
+        .where(sent)
+        .order_by(there, gone, Invitation.invited_at.desc(), Invitation.id)
+    )
     return session.scalars(newest.limit(1)).one_or_none()
 
 

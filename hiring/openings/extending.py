@@ -14,7 +14,7 @@ from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.words import day
 from hiring.openings.events import InvitationExtended
-from hiring.openings.models import Application, Extension, Invitation
+from hiring.openings.models import Application, DueInvitation, Extension, Invitation
 from hiring.openings.panel import locked_panel
 from hiring.openings.sendings import leaving
 
@@ -70,6 +70,10 @@ def _check(application: Application, link: Invitation | None, *, until: datetime
         raise Refused(_("This opening takes no more answers, so no link lasts longer."))
     if application.stage != "invited":
         raise Refused(_("This person has submitted; the invitation has done its work."))
+    if link is None and (due := session.get(DueInvitation, application.id)):
+        told = _("Their invitation goes out on %(day)s by itself, so there is no link yet to last longer.",
+                 day=day(due.due_at))  # fmt: skip
+        raise Refused(told)
     if link is None:
         raise Refused(_("Their invitation was taken back. Send them a fresh link instead."))
     if link.expires_at >= until:

@@ -136,6 +136,29 @@ APPLIED = Wordable(
     variables={**COMMON, **_TASK, **_WHERE},
 )
 
+WITHDRAWN = Wordable(
+    kind="withdrawn",
+    name=_("Link asked for that was taken back"),
+    goes=_("when somebody whose invitation you took back leaves their address on the public page"),
+    subject=_("Your application: {title}"),
+    body=(
+        _("# Your invitation was withdrawn"),
+        *GREETING,
+        _(
+            "Your address was left on the page of the opening “{title}”. You had an invitation to it, and"
+            " we have withdrawn that, so there is no link in this letter."
+        ),
+        _(
+            "If you would like to know why, or think that it is a mistake, answer this mail: {contact}"
+            " reads it. If you had begun your task already, the link you have still leads to it."
+        ),
+        *CLOSE,
+    ),
+    button=_("Read what awaits you"),
+    variables={name: said for name, said in COMMON.items() if name != "link"},
+    needed=(),
+)
+
 PASSAGE = Wordable(
     kind="let-through",
     name=_("Let through a question"),
@@ -192,7 +215,7 @@ WAY_ON = Wordable(
     needed=(),
 )
 
-LETTERS = (INVITATION, APPLIED, PASSAGE, WAY_ON, EXTENSION)
+LETTERS = (INVITATION, APPLIED, WITHDRAWN, PASSAGE, WAY_ON, EXTENSION)
 
 
 def common(opening: Opening, *, name: str, link: str) -> dict[str, str]:
@@ -256,4 +279,12 @@ def why_applied() -> str:
         "You get this letter because this address was left on the page of the opening. If that was"
         " not you, do nothing and the link ends by itself; answer this mail, and your address is"
         " erased."
+    )
+
+
+def why_not_applied() -> str:
+    """Why somebody is told that there is no link."""
+    return gettext(
+        "You get this letter because this address was left on the page of the opening. If that was"
+        " not you, you need not do anything."
     )

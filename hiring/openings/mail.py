@@ -21,7 +21,14 @@ from hiring.openings.events import (
     QuestionsPassed,
     WentOn,
 )
-from hiring.openings.letters import asked, common, why_applied, why_invited, why_let_through
+from hiring.openings.letters import (
+    asked,
+    common,
+    why_applied,
+    why_invited,
+    why_let_through,
+    why_not_applied,
+)
 from hiring.openings.models import Extension, Invitation, Opening, Step
 from hiring.openings.rules import lasts_until
 from hiring.openings.sendings import leaving
@@ -47,9 +54,12 @@ def send_extension(event: InvitationExtended) -> None:
 
 
 def send_link(event: PersonApplied) -> None:
-    """Word the letter with the link for somebody who left their address on the public page."""
+    """Word the letter with the link for somebody who left their address on the public page, or the one
+    that says that it was taken back: the page tells a stranger neither.
+    """
     invitation = queries.invitation_by_id(event.invitation_id)
-    _send("applied", invitation, batch=None, not_before=event.not_before)
+    kind = "withdrawn" if invitation.is_withdrawn else "applied"
+    _send(kind, invitation, batch=None, not_before=event.not_before)
 
 
 def send_passage(event: QuestionsPassed) -> None:
@@ -103,7 +113,11 @@ def _filling(kind: str, invitation: Invitation, card: PersonCard) -> Filling:
     step, name = invitation.step, card.name if card.named else ""
     values = _said(step, until=invitation.expires_at, word=invitation.word)
     values |= common(step.opening, name=name, link=link_of(invitation))
-    whys = {"applied": why_applied, "let-through": why_let_through}
+    whys = {
+        "applied": why_applied,
+        "withdrawn": why_not_applied,
+        "let-through": why_let_through,
+    }
     why = whys[kind]() if kind in whys else why_invited(step.opening)
     return Filling(values, step.opening.title, why, card.language)
 

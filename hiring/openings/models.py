@@ -121,6 +121,11 @@ class Invitation(Base):
         """Whether the link still lets its holder begin."""
         return self.revoked_at is None and self.invited_at <= at < self.expires_at
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether staff took it back from somebody who has not handed in."""
+        return self.revoked_at is not None and self.application.stage == "invited"
+
 
 class DueInvitation(Base):
     """An invitation to the next step that waits for its day. The row goes when the invitation does, or

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from hiring.accounts.models import Account
 from hiring.accounts.queries import names_of_accounts, reviewers
@@ -170,9 +170,25 @@ def last_due(opening_id: UUID) -> datetime | None:
 
 
 def due_now() -> list[UUID]:
-    """The applications whose invitation to their step is to go out now."""
-    rows = select(DueInvitation.application_id).where(DueInvitation.due_at <= now())
+    """The applications whose invitation to their step is to go out now.
+
+    Not those of whom `is_missed` speaks: they go out once the day by which people hear is moved.
+    """
+    rows = select(DueInvitation.application_id).where(DueInvitation.due_at <= now(), ~is_missed())
     return list(session.scalars(rows.order_by(DueInvitation.due_at)))
+
+
+def is_missed() -> ColumnElement[bool]:
+    """Of an invitation that waits for its day: people have heard by now, so it does not go out."""
+    opening = Opening.id == Step.opening_id
+    heard = select(Step.id).join(Opening, opening).where(Opening.hear_by < today())
+    return DueInvitation.step_id.in_(heard)
+
+
+def number_missed(opening_id: UUID) -> int:
+    """How many people of an opening were let through and not invited before people heard."""
+    rows = select(func.count()).select_from(DueInvitation).join(DueInvitation.application)
+    return session.scalar(rows.where(Application.opening_id == opening_id, is_missed())) or 0
 
 
 def by_step(opening_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
@@ -288,10 +304,41 @@ def promises(asked: Promises) -> list[Due]:
     opened = session.scalars(hiring.order_by(Opening.hear_by, Opening.id)).all()
     stages = stages_of({opening.id for opening in opened})
     names = names_of_accounts({opening.contact_id for opening in opened})
-    return [
+    return _not_invited(asked) + [
         _promise(opening, stages[opening.id], names[opening.contact_id], asked.account_id)
         for opening in opened
         if _owes(opening, stages[opening.id])
+    ]
+
+
+def _not_invited(asked: Promises) -> list[Due]:
+    """The invitations that did not go out, an opening a line: somebody has to do something about them."""
+    people = func.count(DueInvitation.application_id)
+    rows = (
+        select(Opening, people)
+        .join(Application, Application.opening_id == Opening.id)
+        .join(DueInvitation, DueInvitation.application_id == Application.id)
+        .where(is_missed(), HIRING, Opening.closed_at.is_(None))
+        .group_by(Opening.id)
+    )
+    found = session.execute(rows).all()
+    names = names_of_accounts({opening.contact_id for opening, __ in found})
+    return [
+        Due(
+            what=ngettext(
+                "One person was let through and not invited",
+                "%(num)s people were let through and not invited",
+                number,
+            ),
+            about=_("%(title)s: the day by which people hear has passed", title=opening.title),
+            endpoint="openings.opening",
+            values={"opening_id": opening.id, "stage": "missed"},
+            due_at=end_of(opening.hear_by, zone()),
+            owner_name=names[opening.contact_id],
+            mine=opening.contact_id == asked.account_id,
+            number=number,
+        )
+        for opening, number in found
     ]
 
 

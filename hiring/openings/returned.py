@@ -13,13 +13,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from hiring.kernel.clock import now
-from hiring.kernel.database import locked, session
+from hiring.kernel.database import session
 from hiring.kernel.events import announce
-from hiring.kernel.refusals import Missing
 from hiring.openings.events import AddressMended
 from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, Invitation
 from hiring.openings.panel import panel_of
+from hiring.openings.queries import application_of
 from hiring.outbox.models import Message
 from hiring.outbox.rules import DECIDED_BY_HAND
 from hiring.people.actions import readdress
@@ -80,23 +80,29 @@ def last_returned(application_id: UUID) -> Returned | None:
     return next(iter(returned(session.scalars(newest).all()).values()), None)
 
 
-def mend_address(application_id: UUID, address: str, *, by: UUID) -> bool:
-    """Write to somebody elsewhere from now on; whether a fresh link went there.
+def mend_address(application_id: UUID, address: str, *, by: UUID) -> int:
+    """Write to somebody elsewhere from now on, in every opening they are in; how many fresh links went.
 
     The links that went to the wrong place open nothing any more. Raises Refused for an address that is
     none, or that is somebody else's.
     """
-    application = locked(select(Application).where(Application.id == application_id))
-    if application is None:
-        raise Missing
-    readdress(application.person_id, address)
-    announce(AddressMended(application_id=application_id, by=by))
+    person_id = application_of(application_id).person_id
+    everywhere = select(Application).where(Application.person_id == person_id)
+    mine = everywhere.order_by(Application.id).with_for_update()
+    applications = session.scalars(mine.execution_options(populate_existing=True)).all()
+    readdress(person_id, address)
+    return sum(_sent_elsewhere(application, by=by) for application in applications)
+
+
+def _sent_elsewhere(application: Application, *, by: UUID) -> bool:
+    """Close the links of one application; whether a fresh one went to the address as it is now."""
+    announce(AddressMended(application_id=application.id, by=by))
     last = _newest(application)
     if last is None or not _takes_letters(application, last):
         return False
     until, word = last.expires_at, last.word
-    revoke_invitation(application_id, by=by)
-    invite_again(application_id, expires_at=until, word=word, by=by)
+    revoke_invitation(application.id, by=by)
+    invite_again(application.id, expires_at=until, word=word, by=by)
     return True
 
 

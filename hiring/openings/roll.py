@@ -18,14 +18,14 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.openings.models import Application, DueInvitation, Invitation, Step
-from hiring.openings.queries import unsettled
+from hiring.openings.queries import is_missed, today, unsettled
 from hiring.openings.questions import is_asking, standings_of
 from hiring.openings.returned import Returned, has_returned, returned
 from hiring.people.models import Person
 from hiring.people.queries import PersonCard, cards
 from hiring.people.rules import sought
 
-SHOWN = ("invited", "ended", "asks", "returned", "submitted", "decided", "withdrawn")
+SHOWN = ("invited", "ended", "asks", "returned", "missed", "submitted", "decided", "withdrawn")
 _ORDER = {"submitted": 0, "invited": 1, "decided": 2, "withdrawn": 3}
 
 
@@ -50,6 +50,7 @@ class Standing:
     by_form: bool
     step: int
     due_at: datetime | None  # when an invitation goes out that waits for its day
+    missed: bool  # it does not: people have heard by now
     gate: str = ""
 
 
@@ -81,6 +82,9 @@ def _is_at(stage: str) -> ColumnElement[bool]:
     if stage == "ended":
         waits = select(DueInvitation.due_at).where(DueInvitation.application_id == Application.id)
         return (Application.stage == "invited") & ~_has_open_link() & ~waits.exists()
+    if stage == "missed":
+        waits = select(DueInvitation.due_at).where(DueInvitation.application_id == Application.id)
+        return waits.where(is_missed()).exists()
     if stage == "returned":
         return has_returned()
     return Application.stage == stage
@@ -171,5 +175,6 @@ def _standing(
         by_form=application.by_form,
         step=next(s.position for s in application.opening.steps if s.id == application.step_id),
         due_at=due_at,
+        missed=due_at is not None and application.opening.hear_by < today(),
         gate=gate,
     )

@@ -48,20 +48,32 @@ def faults(
     subject: str, body: str, *, variables: Mapping[str, Variable], needed: Collection[str]
 ) -> tuple[list[str], list[str]]:
     """What is wrong with a subject and with a body, as sentences that name the line."""
-    above = [told for __, told in _faults_of_lines(subject, variables)]
+    return _faults_above(subject, variables), _faults_below(body, variables, needed)
+
+
+def _faults_above(subject: str, variables: Mapping[str, Variable]) -> list[str]:
     if not subject.strip():
-        above = [_("A letter without a subject is taken for junk. Write one.")]
+        return [_("A letter without a subject is taken for junk. Write one.")]
     if len(subject) > LONGEST_SUBJECT:
-        above.append(_("At most %(most)s characters fit.", most=LONGEST_SUBJECT))
+        return [_("At most %(most)s characters fit.", most=LONGEST_SUBJECT)]
+    above = [told for __, told in _faults_of_lines(subject, variables)]
     if "{link}" in subject:
         above.append(_("A link belongs into the letter; in a subject nobody can press it."))
+    return above
+
+
+def _faults_below(
+    body: str, variables: Mapping[str, Variable], needed: Collection[str]
+) -> list[str]:
+    if (
+        len(body) > LONGEST_BODY
+    ):  # before its lines: each unknown word is compared with every variable
+        return [_("At most %(most)s characters fit.", most=f"{LONGEST_BODY:,}")]
     below = [
         _("Line %(number)s: %(told)s", number=number, told=told)
         for number, told in _faults_of_lines(body, variables)
     ]
-    if len(body) > LONGEST_BODY:
-        below.append(_("At most %(most)s characters fit.", most=f"{LONGEST_BODY:,}"))
-    return above, below + list(_missing(body, variables, needed))
+    return below + list(_missing(body, variables, needed))
 
 
 def _faults_of_lines(text: str, variables: Mapping[str, Variable]) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """What a pilot tells: how long it took, and where two who marked it differed. Advice, no more.
 
-Of fewer than five people the minutes are told to nobody but the one who sat it.
+Of fewer than five people the minutes are told to nobody but the one who sat it; then of the first five,
+ten and so on, since the numbers before and after one more would tell how long that one took.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from hiring.reviewing.queries import marks_of_step
 from hiring.shortlists.queries import given_by_answer, lines_of
 from hiring.shortlists.standing import Given, Line, apart
 
-ENOUGH = 5  # people, before their minutes are told
+ENOUGH = 5  # people, before their minutes are told, and before those of more are
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Told:
     limit: int
     people: int
     sat: int
+    counted: int  # of how many the minutes are
     median: int | None
     most: int | None
     own: int | None
@@ -74,15 +76,17 @@ def told_by(opening_id: UUID, *, to: UUID) -> Told:
     return Told(
         title=version.title, number=version.number, assessment_id=version.assessment_id,
         limit=version.limit_minutes, people=len(session.scalars(people).all()), sat=len(taken),
+        counted=len(taken) // ENOUGH * ENOUGH,
         median=median, most=most, own=_own(opening_id, step.id, version.id, to),
         differences=_differences(step.id, lines_of(version)),
     )  # fmt: skip
 
 
 def _measured(minutes: Sequence[float]) -> tuple[int | None, int | None]:
-    if len(minutes) < ENOUGH:
+    counted = minutes[: len(minutes) // ENOUGH * ENOUGH]
+    if not counted:
         return None, None
-    tenths = quantiles(minutes, n=10, method="inclusive")
+    tenths = quantiles(counted, n=10, method="inclusive")
     return math.ceil(tenths[4]), math.ceil(tenths[8])
 
 

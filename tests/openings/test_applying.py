@@ -20,6 +20,7 @@ from hiring.kernel.refusals import Refused
 from hiring.kernel.tokens import seal
 from hiring.openings import queries, sendings
 from hiring.openings.actions import close_opening
+from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.panel import panel_of
 from hiring.openings.steps import change_panel
@@ -126,6 +127,37 @@ def test_who_applies_again_after_the_link_has_ended_gets_one_that_opens(
     with at(invitation.expires_at + timedelta(minutes=3)):
         [link] = re.findall(r"/invitations/[\w.~-]+", letters()[-1].text)
         assert kit.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_whose_invitation_was_taken_back_is_told_so_by_letter_and_by_no_page(
+    app: Flask, open_one: UUID, *, waits: bool
+) -> None:
+    if waits:
+        waiting(open_one, KIT, "bo@example.org")
+    else:
+        invited(open_one, KIT)
+    mine = select(Application.id).join(Person, Person.id == Application.person_id)
+    application_id = session.scalars(mine.where(Person.address == KIT)).one()
+    rae, kit, stranger = staff("rae"), browser(app), browser(app)
+    with writing():
+        revoke_invitation(application_id, by=rae)
+    answers = [apply(kit), apply(stranger, address="new@example.org")]
+    assert (
+        len({(one.status_code, one.location, kit.get(one.location).text) for one in answers}) == 1
+    )
+    told = session.scalars(select(Message).where(Message.kind == "withdrawn")).one()
+    assert told.to_address == KIT
+    assert "we have withdrawn that" in told.text
+    assert "Rae" in told.text
+    assert "/invitations/" not in told.text
+    assert "/invitations/" not in told.html
+    assert [letter.to_address for letter in letters()] == ["new@example.org"]
+    with writing():
+        invite_again(application_id, expires_at=now() + timedelta(days=3), by=rae)
+    with at(now() + timedelta(minutes=20)):
+        apply(kit)
+    assert letters()[-1].to_address == KIT
 
 
 def test_the_first_who_applies_is_heard_while_the_clock_runs(app: Flask, open_one: UUID) -> None:

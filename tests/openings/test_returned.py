@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
+from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
+from hiring.openings.actions import close_opening
 from hiring.openings.applications import note_stage
 from hiring.openings.models import Invitation
 from hiring.outbox.models import Message
 from hiring.people.models import Person
-from tests.factories import invited, opening, signed_in
+from tests.factories import browser, invited, opening, signed_in, staff
 
 NOBODY = "550 5.1.1 <kit@exmaple.org> User unknown"
 
@@ -153,3 +155,28 @@ def test_the_address_of_who_has_submitted_is_put_right_without_a_letter(
 def test_somebody_of_another_opening_is_not_found_here(rae: FlaskClient, open_one: UUID) -> None:
     kit, other = invited(open_one), opening()[0]
     assert rae.post(path(other, kit), data={"address": "k@example.org"}).status_code == 404
+
+
+def test_links_end_at_the_wrong_address_in_every_opening_they_are_in(
+    app: Flask, rae: FlaskClient, open_one: UUID
+) -> None:
+    wrong = "kit@exmaple.org"
+    here, there = invited(open_one, wrong), invited(opening(title="Driver")[0], wrong)
+    ended_id, _step = opening(title="Cook")
+    ended = invited(ended_id, wrong)
+    rae_id = staff("rae")
+    with writing():
+        close_opening(ended_id, by=rae_id)
+    rae.post(path(open_one, here), data={"address": "kit@example.org"})
+    assert sorted(letter.subject for letter in letters_to("kit@example.org")) == [
+        "A task for you: Driver",
+        "A task for you: Support lead",
+    ]
+    session.expire_all()
+    for old in (here, there):
+        assert session.get_one(Invitation, old.id).revoked_at is not None
+        assert browser(app).get(f"/invitations/{seal('invitation', old.id)}").status_code == 410
+    assert browser(app).get(f"/invitations/{seal('invitation', ended.id)}").status_code == 410
+    assert "2 fresh links go there" in rae.get(f"/staff/openings/{open_one}").text
+    entries = session.scalars(select(Entry.subject).where(Entry.kind == "address-mended")).all()
+    assert len(set(entries)) == 3

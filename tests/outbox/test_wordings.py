@@ -266,3 +266,9 @@ def test_of_two_who_keep_words_at_once_one_is_told(app: Flask) -> None:
     done = together(keeps, ["One.\n\n{link}"], ["Two.\n\n{link}"])
     assert sorted(done) == ["Refused", "kept"]
     assert len(session.scalars(select(Wording)).all()) == 1
+
+
+def test_a_text_that_is_too_long_is_not_read_line_by_line(app: Flask) -> None:
+    body = "\n".join("{abcdefghij}" for _line in range(20_000))
+    assert told(body) == ["At most 20,000 characters fit."]
+    assert told("{link}", "{abc}" * 5_000) == ["At most 200 characters fit."]

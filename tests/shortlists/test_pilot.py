@@ -198,3 +198,17 @@ def test_the_page_of_the_version_leads_to_its_pilots(rae: FlaskClient) -> None:
 def test_an_opening_that_hires_is_no_pilot(rae: FlaskClient) -> None:
     opening_id, _step = opening()
     assert rae.get(f"/staff/openings/{opening_id}/pilot").status_code == 404
+
+
+def test_the_minutes_change_at_every_fifth_so_that_one_more_cannot_be_reckoned_out(
+    app: Flask, rae: FlaskClient
+) -> None:
+    begun(rae, (*SITTERS, "flo"))
+    sit(dict(zip(SITTERS, (12, 14, 20, 22, 34), strict=True)))
+    before = told(rae)
+    assert "those of the first 5 who handed in" in before
+    with at(now() + timedelta(hours=1)):
+        sit({"flo": 2})
+    after = told(rae)
+    assert re.findall(r"of 6 people", after)
+    assert figures(before) - {"5"} == figures(after) - {"6"}

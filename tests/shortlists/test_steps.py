@@ -17,17 +17,18 @@ from hiring.kernel.refusals import Missing, Refused
 from hiring.ledger.queries import faults
 from hiring.openings import queries as openings_queries
 from hiring.openings import roll, sendings
-from hiring.openings.actions import close_opening
+from hiring.openings.actions import change_opening, close_opening
+from hiring.openings.extending import extend_invitation
 from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, DueInvitation, Invitation
-from hiring.openings.queries import application_of, by_step
-from hiring.openings.rules import StepPlan, end_of
+from hiring.openings.queries import application_of, by_step, opening_of
+from hiring.openings.rules import StepPlan, end_of, print_of
 from hiring.openings.steps import add_step, change_step
 from hiring.openings.tasks import invite_due
 from hiring.outbox.models import Message
 from hiring.shortlists import actions, queries
 from hiring.shortlists.models import Decision
-from tests.factories import opening, staff, started, version
+from tests.factories import opening, signed_in, staff, started, version
 from tests.shortlists.hires import WHY, decided, done, handed_in, marked_at, takes, two_steps
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -326,6 +327,40 @@ def test_sending_again_to_several_ends_no_invitation_that_comes_by_itself() -> N
         sendings.take_back(batch, by=rae)
     with at(now() + timedelta(days=3)):
         assert invite_due() == 1
+
+
+def test_an_invitation_that_comes_too_late_is_tried_no_more_and_said_until_the_day_is_moved(
+    app: Flask,
+) -> None:
+    opening_id, _first, second, kit = placed(wait_days=2, open_days=3)
+    decided(kit, "advance")
+    rae, by = signed_in(app, "rae"), staff("rae")
+    page, late = f"/staff/openings/{opening_id}", now() + timedelta(days=30)
+    with at(late):
+        assert openings_queries.due_now() == []
+        assert invite_due() == 0
+        rae = signed_in(app, "rae")
+        assert "One person was let through and not invited" in rae.get("/staff").text
+        assert "One person was let through and not invited" in rae.get(page).text
+        found = rae.get(f"{page}?stage=missed").text
+        assert "Kit Marlow" in found
+        assert "The day by which people hear has passed. Move it" in found
+        said = openings_queries.facts_of(opening_of(opening_id))
+        seen = print_of(said)
+        later = {**said, "hear_by": openings_queries.today() + timedelta(days=9)}
+        with writing():
+            change_opening(opening_id, **later, seen=seen, by=by)
+        assert invite_due() == 1
+        assert "not invited" not in rae.get(page).text.replace("Not invited in time", "")
+    assert len(links(kit, second)) == 1
+
+
+def test_an_invitation_that_is_still_to_come_was_not_taken_back() -> None:
+    _opening, _first, _second, kit = placed(wait_days=2, open_days=3)
+    decided(kit, "advance")
+    rae = staff("rae")
+    with pytest.raises(Refused, match="by itself, so there is no link yet"), writing():
+        extend_invitation(kit, until=now() + timedelta(days=5), by=rae)
 
 
 # ── steps that come later ──

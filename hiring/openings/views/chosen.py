@@ -59,7 +59,7 @@ def address(opening_id: UUID, application_id: UUID) -> ResponseReturnValue:
         with form.refusals():
             with writing():
                 went = mend_address(application_id, form.address.data or "", by=actor())
-            flash(words.address_mended(went=went))
+            flash(words.address_mended(went))
             return see_other("openings.opening", opening_id=opening_id)
     stuck = last_returned(application_id)
     return form_page("openings/address.html", form=form, opening=found, card=card, stuck=stuck)

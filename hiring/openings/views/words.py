@@ -213,10 +213,15 @@ def lasts_longer(number: int, until: datetime) -> str:
     )
 
 
-def address_mended(*, went: bool) -> str:
-    """That letters go elsewhere now, and whether one did."""
-    if went:
-        return _("The address is put right, and a fresh link goes there. The old links are closed.")
+def address_mended(links: int) -> str:
+    """That letters go elsewhere now, and with how many links, which lead to as many openings."""
+    if links:
+        return ngettext(
+            "The address is put right, and a fresh link goes there. The old links are closed.",
+            "The address is put right, and %(num)s fresh links go there, one for each opening they are"
+            " in. The old links are closed.",
+            links,
+        )
     return _("The address is put right. No letter went there: no link of theirs is open.")
 
 

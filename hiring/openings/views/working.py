@@ -73,7 +73,8 @@ def _roll(opening: Opening) -> dict[str, object]:
     return {
         "page": page, "rows": roll.standings(page.rows), "q": q, "stage": stage, "sort": sort,
         "step": step,
-        "returned": number_returned(opening.id), "asking": number_asking(opening.id),
+        "missed": queries.number_missed(opening.id), "returned": number_returned(opening.id),
+        "asking": number_asking(opening.id),
         "until": until, "chosen": ChosenForm(formdata=None),
     }  # fmt: skip
 
