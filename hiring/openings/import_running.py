@@ -151,7 +151,9 @@ def _applications(opening_id: UUID, normal: Sequence[str]) -> dict[str, UUID]:
 
 
 def return_rows(event: SendingTakenBack) -> None:
-    """Whoever was taken back is as ready as before; a list that is at work on them goes no further."""
+    """Whoever was taken back is as ready as before; a list that is at work on them goes no further, and
+    one that was done is so no more.
+    """
     here = select(Import.id).where(Import.opening_id == event.opening_id)
     there = select(Application.id).where(Application.opening_id == event.opening_id)
     gone = ImportRow.import_id.in_(here) & ImportRow.application_id.not_in(there)
@@ -159,8 +161,7 @@ def return_rows(event: SendingTakenBack) -> None:
     for found in session.scalars(
         select(Import).where(Import.batch == event.sending_id).with_for_update()
     ):
-        if found.is_running:
-            _end(found, "stopped", error=_("Its letters were taken back."))
+        _end(found, "stopped", error=_("Its letters were taken back."))
 
 
 def give_back(import_id: UUID, *, error: str | None = None) -> None:

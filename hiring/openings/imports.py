@@ -144,6 +144,12 @@ def imports_of(opening_id: UUID, *, by: UUID | None = None) -> Select[Import]:
     return here.order_by(Import.made_at.desc(), Import.id)
 
 
+def import_behind(batch: UUID, *, by: UUID | None = None) -> Import | None:
+    """The list that a sending was last confirmed from, or only one that this account brought."""
+    found = select(Import).where(Import.batch == batch)
+    return session.scalars(found if by is None else found.where(Import.made_by == by)).first()
+
+
 def counts_of(found: Import) -> dict[str, int]:
     """How many rows stand how; what was forgotten since counts as it stood then."""
     each = _standings(found)

@@ -16,8 +16,10 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
+    Select,
     UpdateBase,
     delete,
+    func,
     select,
     update,
 )
@@ -33,6 +35,7 @@ from hiring.openings.models import Application, Extension, Invitation
 from hiring.outbox import actions as outbox
 from hiring.outbox.models import Message
 from hiring.outbox.queries import states_of
+from hiring.people.models import Person
 
 WAITS = timedelta(minutes=10)
 KINDS = ("invitation", "extension", "advance")
@@ -61,6 +64,11 @@ class Course:
     waiting: int
     left: int
     skipped: int
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether its time has come, and not all of it has left."""
+        return bool(self.waiting) and self.sending.leaves_at <= now()
 
     @property
     def letters(self) -> int:
@@ -125,6 +133,12 @@ def sending_of(opening_id: UUID, batch: UUID) -> Sending:
     return found
 
 
+def is_taken_back(batch: UUID | None) -> bool:
+    """Whether this sending, if there is one, was taken back."""
+    found = session.get(Sending, batch) if batch else None
+    return found is not None and found.taken_back_at is not None
+
+
 def waiting_in(opening_id: UUID) -> list[Course]:
     """The sendings of an opening that have not left yet, the next one first."""
     rows = (
@@ -148,6 +162,19 @@ def courses(sendings: Collection[Sending]) -> list[Course]:
         )
         for sending in sendings
     ]
+
+
+def letters_of(batch: UUID) -> Select[Message]:
+    """The letters of a sending, by their readers' names as the roll has them. Made to be paged."""
+    applied = func.coalesce(Invitation.application_id, Message.about)  # some letters name no link
+    return (
+        select(Message)
+        .outerjoin(Invitation, Invitation.id == Message.about)
+        .outerjoin(Application, Application.id == applied)
+        .outerjoin(Person, Person.id == Application.person_id)
+        .where(Message.batch == batch)
+        .order_by(func.coalesce(Person.sought, func.lower(Message.to_name)), Message.id)
+    )
 
 
 def send_now(batch: UUID) -> None:

@@ -86,11 +86,6 @@ def counts() -> dict[str, int]:
     return dict(row for row in rows)
 
 
-def in_batch(batch: UUID) -> Select[Message]:
-    """The letters of one sending, by their readers' names. Made to be paged."""
-    return select(Message).where(Message.batch == batch).order_by(Message.to_name, Message.id)
-
-
 def states_of(batches: Collection[UUID]) -> dict[UUID, Counter[str]]:
     """How many letters of each of these sendings stand in each state."""
     rows = select(Message.batch, Message.state, func.count()).where(Message.batch.in_(batches))

@@ -681,7 +681,7 @@ def test_its_letters_wait_under_one_batch_and_are_taken_back_together(
         import_running.give_back(import_id)
     go_on_with_imports()
     assert (state_of(import_id), counts(import_id)) == ("stopped", {"ready": 60})
-    assert "Its letters were taken back." in rae.get(place(opening_id, import_id)).text
+    assert "The letters were taken back." in rae.get(place(opening_id, import_id)).text
     assert session.scalars(select(Application)).all() == []
     rae.post(place(opening_id, import_id, "/confirmation"), data=letter(rae, opening_id, import_id))
     go_on_with_imports()

@@ -28,7 +28,7 @@ from hiring.openings.sendings import Sending
 from hiring.outbox.delivery import deliver
 from hiring.outbox.models import Message
 from tests.counting import statements
-from tests.factories import browser, invited, opening, signed_in, staff, started, waiting
+from tests.factories import browser, filed, invited, opening, signed_in, staff, started, waiting
 from tests.races import together
 
 ANA, BO, KIT = "ana@example.org", "bo@example.org", "kit@example.org"
@@ -212,13 +212,72 @@ def test_a_sending_leaves_at_once_when_asked_to_and_its_links_open(
     assert started(invitation)
 
 
+def test_a_sending_that_leaves_shows_how_far_it_is_and_then_that_it_has_left(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    batch = waiting(open_one, ANA, BO)
+    page = rae.post(path(open_one, batch, "/departure"), follow_redirects=True).text
+    assert "<h1>Two letters are leaving</h1>" in page
+    assert "0 of 2 have left" in page
+    assert 'hx-trigger="every 2s"' in page
+    asks = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    part = rae.get(path(open_one, batch), headers=asks).text
+    assert part.lstrip().startswith('<div id="sending_leaving"')
+    assert ANA not in part
+    deliver()
+    ended = rae.get(path(open_one, batch), headers=asks)
+    assert ended.headers["HX-Redirect"] == path(open_one, batch)
+    page = rae.get(path(open_one, batch)).text
+    assert "<h1>Two letters have left</h1>" in page
+    assert "hx-trigger" not in page
+
+
+def test_the_letters_of_a_sending_stand_in_the_order_of_names(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    names = {"Zoë": "z@x.org", "Änne": "a@x.org", "bo": "b@x.org"}
+    batch, by, until = uuid4(), staff("rae"), now() + timedelta(days=14)
+    with writing():
+        sendings.begin(batch, opening_id=open_one, people=3, by=by)
+        guests = [Guest(address, name) for name, address in names.items()]
+        invite(open_one, guests=guests, expires_at=until, batch=batch, by=by)
+    page = rae.get(path(open_one, batch)).text
+    assert page.index("Änne</bdi>") < page.index("bo</bdi>") < page.index("Zoë</bdi>")
+
+
 # ── taking back ──
+
+
+def test_the_list_behind_letters_is_a_press_away_and_says_that_they_were_taken_back(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    import_id = filed(open_one, f"E-mail\n{ANA}\n{BO}\n", confirmed=True)
+    source = f"/staff/openings/{open_one}/imports/{import_id}"
+    batch = session.scalars(select(Sending.id)).one()
+    assert f'href="{source}"' in rae.get(path(open_one, batch)).text
+    answer = rae.post(path(open_one, batch, "/withdrawal"))
+    assert answer.location == source
+    page = rae.get(source).text
+    assert "The letters were taken back." in page
+    assert "It is done." not in page
+    assert "Go on with the 2 who are ready" in page
+    assert f'href="{source}"' in rae.get(path(open_one, batch)).text
+
+
+def test_who_marks_is_led_to_no_list_that_somebody_else_brought(app: Flask) -> None:
+    opening_id, _step = opening(panel=["uma"])
+    filed(opening_id, f"E-mail\n{ANA}\n{BO}\n", confirmed=True)
+    batch = session.scalars(select(Sending.id)).one()
+    uma = signed_in(app, "uma")
+    assert "/imports/" not in uma.get(path(opening_id, batch)).text
+    answer = uma.post(path(opening_id, batch, "/withdrawal"))
+    assert answer.location == f"/staff/openings/{opening_id}"
 
 
 def test_taken_back_it_is_as_though_nothing_had_been_done(rae: FlaskClient, open_one: UUID) -> None:
     batch = waiting(open_one, ANA, BO)
     answer = rae.post(path(open_one, batch, "/withdrawal"), follow_redirects=True)
-    assert "2 letters are taken back: nobody was written to" in answer.text
+    assert "2 letters are taken back: they reach nobody" in answer.text
     with at(now() + LATER):
         deliver()
     assert states() == ["skipped", "skipped"]

@@ -119,6 +119,7 @@ def _rows_page(
         fault=partial(words.faults_of, blind=blind),
         typed=typed, standings=[one for one in words.standing_choices() if counts.get(one[0])],
         roles=words.role_choices(), waits=_waits(found),
+        taken_back=sendings.is_taken_back(found.batch),
         nothing="address" not in {one["role"] for one in found.columns},
     )  # fmt: skip
 

@@ -170,7 +170,7 @@ def heading_of_sending(course: Course) -> str:
 def leaving() -> str:
     """That a sending waits no longer."""
     if is_sending():
-        return _("The letters are on their way. What has left cannot be taken back.")
+        return _("The letters leave now. What has left cannot be taken back.")
     return _(
         "There is no mail server, so the letters are kept under Settings, Mail, to be passed on."
     )
@@ -179,8 +179,8 @@ def leaving() -> str:
 def undone(course: Course) -> str:
     """What became of a sending that was taken back."""
     ended = ngettext(
-        "One letter is taken back: nobody was written to, and what it said is undone.",
-        "%(num)s letters are taken back: nobody was written to, and what they said is undone.",
+        "One letter is taken back: it reaches nobody, and all is as it was before.",
+        "%(num)s letters are taken back: they reach nobody, and all is as it was before.",
         course.skipped,
     )
     if not course.left:
