@@ -46,6 +46,7 @@ def create_opening(
     apply_by: date | None = None,
     kept_months: int = 6,
     public_form: bool = False,
+    listed: bool = True,
     id: UUID | None = None,
 ) -> Opening:
     """An opening of some steps, each on a published version, with the accounts that mark it.
@@ -62,7 +63,7 @@ def create_opening(
     opening = Opening(
         id=id, title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
         hear_by=hear_by, apply_by=apply_by, kept_months=kept_months, public_form=public_form,
-        contact_id=by, created_at=now(),
+        listed=listed, contact_id=by, created_at=now(),
     )  # fmt: skip
     _give_address(opening)
     for position, plan in enumerate(steps, start=1):
@@ -104,6 +105,7 @@ def change_opening(
     apply_by: date | None,
     kept_months: int,
     public_form: bool,
+    listed: bool,
     seen: str,
     by: UUID,
 ) -> Opening:
@@ -115,7 +117,7 @@ def change_opening(
     stood = queries.facts_of(opening)
     said = {"title": title, "terms": terms, "pay": pay, "place": place, "about": about,
             "hear_by": hear_by, "apply_by": apply_by, "kept_months": kept_months,
-            "public_form": public_form}  # fmt: skip
+            "public_form": public_form, "listed": listed}  # fmt: skip
     changed = tuple(name for name in FACTS if said[name] != stood[name])
     if not changed:
         return opening
@@ -123,9 +125,7 @@ def change_opening(
     if "hear_by" in changed:
         _check_moved(opening_id, hear_by)
     if {"hear_by", "apply_by"} & {*changed}:
-        passed = "apply_by" not in changed  # a day that stood and has passed may stay
-        today = (apply_by or hear_by) if passed else queries.today()
-        notice.check_apply_by(apply_by, today=today, hear_by=hear_by)
+        _check_apply_by(apply_by, hear_by, moved="apply_by" in changed)
     notice.check_kept(kept_months)
     for name in changed:
         setattr(opening, name, said[name])
@@ -146,6 +146,12 @@ def _check_moved(opening_id: UUID, hear_by: date) -> None:
     rules.check_hear_by(hear_by, today=queries.today())
     rules.check_links_end(queries.last_link(opening_id), hear_by, zone=queries.zone())
     rules.check_due(queries.last_due(opening_id), hear_by, zone=queries.zone())
+
+
+def _check_apply_by(apply_by: date | None, hear_by: date, *, moved: bool) -> None:
+    """A day that stood and has passed may stay."""
+    today = queries.today() if moved else apply_by or hear_by
+    notice.check_apply_by(apply_by, today=today, hear_by=hear_by)
 
 
 def _check_seen(seen: str, stood: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hiring.kernel.database import Base, Key
@@ -16,7 +16,7 @@ PROPOSALS = ("nobody", "mean", "best", "everybody")  # what a step's rule goes b
 # what is said of an opening
 FACTS = (
     "title", "terms", "pay", "place", "about", "hear_by", "apply_by", "kept_months",
-    "public_form",
+    "public_form", "listed",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class Opening(Base):
     apply_by: Mapped[date | None]  # the last day on which people may apply
     kept_months: Mapped[int] = mapped_column(default=6, server_default="6")
     public_form: Mapped[bool] = mapped_column(default=False, server_default=false())
+    listed: Mapped[bool] = mapped_column(default=True, server_default=true())  # for all to find
     kind: Mapped[str] = mapped_column(default="hiring", server_default="hiring")  # or pilot
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]

@@ -236,10 +236,11 @@ def today() -> date:
 
 
 def open_openings() -> Select[Opening]:
-    """The openings that the public may read, the one that ends first before the others."""
+    """The openings that the public is to find, the one that ends first before the others."""
     last = func.coalesce(Opening.apply_by, Opening.hear_by)
     still = Opening.closed_at.is_(None) & (last >= today())
-    return select(Opening).where(still, HIRING).order_by(last, Opening.id)
+    listed = Opening.listed.is_(True)
+    return select(Opening).where(still, listed, HIRING).order_by(last, Opening.id)
 
 
 def openings(*, q: str, state: str, sort: str) -> Select[Opening]:

@@ -1,5 +1,8 @@
 """openings for some only"""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
@@ -7,8 +10,12 @@ depends_on = None
 
 
 def upgrade():
-    """Nothing yet."""
+    with op.batch_alter_table("openings") as openings:
+        openings.add_column(
+            sa.Column("listed", sa.Boolean(), server_default=sa.true(), nullable=False)
+        )
 
 
 def downgrade():
-    """Nothing yet."""
+    with op.batch_alter_table("openings") as openings:
+        openings.drop_column("listed")

@@ -15,7 +15,8 @@ from hiring.kernel.database import session, writing
 from hiring.openings.actions import close_opening
 from hiring.openings.models import Opening
 from tests import factories as make
-from tests.factories import browser
+from tests.factories import browser, opening, signed_in
+from tests.openings.test_views import facts
 
 NASTY = '</script><b> & "quotes" ]]> \u202e عربى'
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -76,3 +77,32 @@ def test_a_search_engine_reads_what_the_page_says(app: Flask, terms: str) -> Non
 
 def slug_of(opening_id: UUID) -> str:
     return session.get_one(Opening, opening_id).slug
+
+
+def test_an_opening_for_the_invited_stands_in_no_list_and_opens_by_its_address(app: Flask) -> None:
+    opening_id, _step = opening(title="Night porter", listed=False)
+    opening(title="Cook")
+    outsider, rae = browser(app), signed_in(app, "rae")
+    for path in ("/", "/openings/feed.xml"):
+        assert "Night porter" not in outsider.get(path).text
+        assert "Cook" in outsider.get(path).text
+    page = outsider.get("/openings/night-porter").text
+    assert "Night porter" in page
+    assert 'content="noindex"' in page
+    assert "JobPosting" not in page
+    assert "Night porter" in rae.get("/staff/openings").text
+    assert "it stands in no list" in rae.get(f"/staff/openings/{opening_id}").text
+    sent = facts(rae, opening_id, listed="y")
+    assert rae.post(f"/staff/openings/{opening_id}/facts", data=sent).status_code == 303
+    assert "Night porter" in outsider.get("/").text
+    sent.pop("listed")
+    sent["seen"] = facts(rae, opening_id)["seen"]
+    assert rae.post(f"/staff/openings/{opening_id}/facts", data=sent).status_code == 303
+    assert "Night porter" not in outsider.get("/").text
+
+
+def test_a_new_opening_is_listed_unless_one_says_otherwise(app: Flask) -> None:
+    opening()
+    page = signed_in(app, "rae").get("/staff/openings/new").text
+    [box] = re.findall(r'<input[^>]*name="listed"[^>]*>', page)
+    assert "checked" in box

@@ -71,6 +71,12 @@ class FactsForm(Form):
                       " the people whom you invite come in."),
     )  # fmt: skip
 
+    listed = BooleanField(
+        _("List it on our page"), default=True,
+        description=_("Then it stands on the start page and in the feed. Otherwise its page opens by its"
+                      " address alone: for an opening that only the people you invite need to know of."),
+    )  # fmt: skip
+
     def facts(self) -> dict[str, Any]:
         """What was typed and chosen, as the actions take it."""
         return {name: self[name].data for name in FACTS}

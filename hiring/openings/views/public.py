@@ -71,7 +71,7 @@ def notice_page(opening: Opening, form: ApplyForm) -> str:
         naming=notice.naming(),
         kept_until=notice.kept_until(opening),
         contact=queries.contact_of(opening),
-        posting=posting_of(opening, organisation()) if open_ else None,
+        posting=posting_of(opening, organisation()) if open_ and opening.listed else None,
     )
 
 
