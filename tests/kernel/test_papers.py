@@ -7,6 +7,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -18,7 +19,7 @@ from PIL import Image
 from hiring.attempts.masking import Mask
 from hiring.kernel import papers
 from hiring.kernel.refusals import Refused
-from hiring.kernel.scrubbing import office
+from hiring.kernel.scrubbing import office, wavelets
 from hiring.kernel.scrubbing.faults import Faulty
 from tests import papers as make
 from tests.papers import MAIL, WHO, found_in, parts_in
@@ -111,6 +112,54 @@ def _sheet(**more: str) -> bytes:
     })  # fmt: skip
 
 
+def _jpx(**how: Any) -> bytes:
+    """A picture as scanners pack it, with notes in the file and in the picture itself."""
+    target = BytesIO()
+    drawn = Image.radial_gradient("L").resize((90, 60))
+    drawn.save(target, "JPEG2000", comment=f"by {WHO}", tile_size=(64, 64), **how)
+    note = f"<x>{MAIL}</x>".encode()
+    told = (len(note) + 8).to_bytes(4) + b"xml " + note
+    return target.getvalue() + (b"" if how else told)
+
+
+def _scanned_pdf(**how: Any) -> bytes:
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        photo = pdf.pages[0].Resources.XObject.Im
+        photo.write(_jpx(**how), filter=pikepdf.Name.JPXDecode)
+        return make.written(pdf)
+
+
+def _inline_pdf(before: bytes = b"", filters: bytes = b"/DCT") -> bytes:
+    words = b"q 90 0 0 60 0 0 cm BI /W 320 /H 200 /CS /RGB /BPC 8 /F " + filters + b" ID "
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        drawn = words + before + make.picture() + b"\nEI Q BT (The plan) Tj ET"
+        pdf.pages[1].Contents = pdf.make_stream(drawn)
+        return make.written(pdf)
+
+
+def _pointing_pdf() -> bytes:
+    """Paths and addresses in every place but the act of a link."""
+    path = f"C:/Users/{WHO}/plan.pdf"
+    spec = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=path, UF=path, Desc=WHO)
+    away = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=f"https://{MAIL}/")
+    here = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=["top"], Next=pikepdf.Array([away]))
+    layer = pikepdf.Dictionary(Type=pikepdf.Name.OCG, Name=f"Drawn by {WHO}")
+    with pikepdf.open(BytesIO(make.pdf())) as pdf:
+        link = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=here, PA=away
+        )
+        page = pdf.pages[1]
+        page.Annots = pikepdf.Array([link])
+        outside = pdf.make_stream(b"q Q", F=spec, Subtype=pikepdf.Name.Form)
+        within = pdf.make_stream(b"q Q", Ref=pikepdf.Dictionary(F=path), Subtype=pikepdf.Name.Form)
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=outside, B=within))
+        article = pikepdf.Dictionary(I=pikepdf.Dictionary(Author=WHO))
+        page.B = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(T=article))])
+        pdf.Root.OCProperties = pikepdf.Dictionary(OCGs=pikepdf.Array([pdf.make_indirect(layer)]))
+        pdf.Root.Related = pikepdf.Dictionary(spec)
+        return make.written(pdf)
+
+
 def _body(inside: str) -> bytes:
     spaces = 'xmlns:office="o" xmlns:text="t" xmlns:x="x" xmlns:table="b" xmlns:svg="s" xmlns:p="p"'
     body = f"<office:document-content {spaces}>{inside}</office:document-content>"
@@ -118,6 +167,10 @@ def _body(inside: str) -> bytes:
 
 
 HIDDEN = {
+    "scan.pdf": (_scanned_pdf, papers.PDF),
+    "bare scan.pdf": (lambda: _scanned_pdf(no_jp2=True), papers.PDF),
+    "inline.pdf": (_inline_pdf, papers.PDF),
+    "paths.pdf": (_pointing_pdf, papers.PDF),
     "signed.pdf": (_signed_pdf, papers.PDF),
     "outline.pdf": (_outlined_pdf, papers.PDF),
     "remark.pdf": (
@@ -167,6 +220,65 @@ def test_a_photograph_that_is_packed_once_more_says_nothing_of_its_camera() -> N
         raw = pdf.pages[0].Resources.XObject.Im.read_raw_bytes()
     assert WHO.encode() not in raw
     Image.open(BytesIO(raw)).load()
+
+
+@pytest.mark.parametrize("how", [{}, {"no_jp2": True}])
+def test_a_scan_keeps_its_pixels(how: dict[str, bool]) -> None:
+    copy = copied(_scanned_pdf(**how), papers.PDF).content
+    with pikepdf.open(BytesIO(copy)) as pdf:
+        bare = pdf.pages[0].Resources.XObject.Im.read_raw_bytes()
+    seen = Image.open(BytesIO(bare)).tobytes()
+    assert seen == Image.open(BytesIO(_jpx(**how))).tobytes()
+
+
+def test_a_photograph_among_the_words_of_a_page_is_drawn_as_it_was() -> None:
+    with pikepdf.open(BytesIO(copied(_inline_pdf(), papers.PDF).content)) as pdf:
+        page = pdf.pages[1].Contents.read_bytes()
+    assert page.endswith(b"EI Q BT (The plan) Tj ET")
+    start = page.index(b"\xff\xd8")
+    assert (
+        Image.open(BytesIO(page[start:])).tobytes() == Image.open(BytesIO(make.picture())).tobytes()
+    )
+    with pytest.raises(Refused, match="make safe"):
+        copied(_inline_pdf(b"<~", b"[/A85 /DCT]"), papers.PDF)
+
+
+@pytest.mark.parametrize("at", [12, 60, 90, 130, 200, 300])
+@pytest.mark.parametrize("value", [0, 255])
+def test_no_broken_scan_keeps_the_cleaner_busy(at: int, value: int) -> None:
+    for whole in (_jpx(), _jpx(no_jp2=True)):
+        broken = whole[:at] + bytes([value] * 8) + whole[at + 8 :]
+        with suppress(Faulty):
+            wavelets.bare_jpx(broken)
+
+
+def test_what_a_formula_came_to_and_says_is_masked_as_text_and_numbers_are_not() -> None:
+    phone = "+31 6 1234 5678"
+    cells = (
+        f'<c r="A1" t="str"><f>B1&amp;" {MAIL}"&amp;"call {phone}"</f><v>{phone}</v></c>'
+        '<c r="B1"><v>0612345678</v></c><c r="C1"><f>0612345678-B1</f><v>1</v></c>'
+    )
+    book = (
+        f'<worksheet xmlns="{make.S}"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+    )
+    chart = (
+        f'<c:s xmlns:c="c"><c:strCache><c:pt><c:v>{phone}</c:v></c:pt></c:strCache>'
+        "<c:numCache><c:pt><c:v>0612345678</c:v></c:pt></c:numCache></c:s>"
+    )
+    parts = parts_in(
+        copied(
+            make.xlsx(**{"xl/worksheets/sheet1.xml": book, "xl/charts/chart1.xml": chart}),
+            papers.XLSX,
+        ).content
+    )
+    sheet, drawn = (
+        parts[f"xl/{name}1.xml"].decode() for name in ("worksheets/sheet", "charts/chart")
+    )
+    assert 'B1&amp;" [address]"&amp;"call [address]"</f><v>[address]</v>' in sheet
+    assert "<v>0612345678</v>" in sheet
+    assert "<f>0612345678-B1</f>" in sheet
+    assert "<c:v>[address]</c:v>" in drawn
+    assert "<c:v>0612345678</c:v>" in drawn
 
 
 def test_a_command_that_lies_in_a_list_is_refused_too() -> None:

@@ -35,6 +35,20 @@ def bare_jpeg(content: bytes) -> bytes:
     return b"".join([*kept, b"\xff\xd9"])
 
 
+def blanked_jpeg(content: bytes, at: int = 0) -> bytes:
+    """The bytes with what a JPEG that begins there is told of written over, so that nothing moves."""
+    told, at = bytearray(content), at + 2
+    while at + 4 <= len(content) and content[at] == FILLING:
+        marker, length = content[at + 1], int.from_bytes(content[at + 2 : at + 4])
+        if marker in {END, SCAN} or length < 2:  # noqa: PLR2004
+            break
+        if marker in PRIVATE:
+            end = min(at + 2 + length, len(content))
+            told[at + 4 : end] = bytes(max(0, end - at - 4))
+        at += 2 + length
+    return bytes(told)
+
+
 def _end_of_scan(content: bytes, at: int) -> int:
     while (at := content.find(b"\xff", at)) != -1 and at + 1 < len(content):
         if content[at + 1] not in {0x00, 0xFF, *range(0xD0, 0xD8)}:

@@ -40,6 +40,7 @@ TOLD = {
     "prompt", "promptTitle", "error", "errorTitle",
 }  # fmt: skip
 TOLD_IN = {("filter", "val"), ("s", "v")}  # what a list is cut to, what a pivot table counts
+_QUOTED = re.compile(r'("(?:[^"]|"")*")')  # words within a formula
 NAME = "[name]"
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|\\\\|/|\.\.", re.IGNORECASE)
 
@@ -143,17 +144,53 @@ def _mask(root: Any, mask: Callable[[str], str]) -> None:
         for key, value in element.attrib.items():
             # other attributes are addresses and numbers of the format itself
             name = key.rpartition("}")[2]
-            told = name in TOLD or (local, name) in TOLD_IN
-            if told and NAME in (hidden := mask(value)):
-                bare = local == "sheet" or name == "formula"
-                element.set(key, hidden.replace(NAME, "name") if bare else hidden)
+            if name in TOLD or (local, name) in TOLD_IN:
+                element.set(key, _told(local, name, value, mask))
         if _is_paragraph(element, local):
             _mask_paragraph(element, mask)
-        elif local in FORMULAS and element.text and NAME in (hidden := mask(element.text)):
-            element.text = hidden.replace(NAME, "name")  # as the sheet is called then
-        elif local in SAYINGS and element.text and not _is_number(element.text):
+        elif local in FORMULAS and element.text:
+            element.text = _formula(element.text, mask)
+        elif local in SAYINGS and element.text and _is_words(element, local):
             pieces = _CODE.split(element.text) if local in HEADS else [element.text]
             element.text = "".join(p if _CODE.fullmatch(p) else mask(p) for p in pieces)
+
+
+def _told(local: str, name: str, value: str, mask: Callable[[str], str]) -> str:
+    if name == "formula":
+        return _formula(value, mask)
+    if local == "sheet":
+        return _bare(value, mask)
+    if name == "val" and _is_number(value):
+        return value
+    hidden = mask(value)
+    return value if name == "name" and NAME not in hidden else hidden  # mostly they point at others
+
+
+def _formula(text: str, mask: Callable[[str], str]) -> str:
+    """Its words are masked; elsewhere only a name is, as the sheet is called then."""
+    pieces = [
+        mask(piece) if _QUOTED.fullmatch(piece) else _bare(piece, mask)
+        for piece in _QUOTED.split(text)
+    ]
+    return "".join(pieces)
+
+
+def _bare(piece: str, mask: Callable[[str], str]) -> str:
+    return hidden.replace(NAME, "name") if NAME in (hidden := mask(piece)) else piece
+
+
+def _is_words(element: Any, local: str) -> bool:
+    """Whether it is text: in a cell, a number may look like a telephone's and is none."""
+    if local != "v":
+        return True
+    above = element.getparent()
+    cell, list_ = above, above.getparent() if above is not None else None
+    in_words = cell is not None and cell.get("t") == "str"
+    return (
+        in_words
+        or (list_ is not None and _local(list_) == "strCache")
+        or not _is_number(element.text)
+    )
 
 
 def _is_number(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pikepdf
 
 from hiring.kernel.scrubbing.faults import Faulty
-from hiring.kernel.scrubbing.inside import bare_jpeg
+from hiring.kernel.scrubbing.inside import bare_jpeg, blanked_jpeg
+from hiring.kernel.scrubbing.wavelets import bare_jpx
 
 MOST_PAGES = 1_000
 MOST_OBJECTS = 300_000
@@ -17,15 +19,22 @@ DEEPEST = 50  # of objects within each other; programs write a handful
 # Of every object: metadata, what programs leave for themselves, what runs, what is attached.
 GOES = (
     "/Metadata", "/PieceInfo", "/LastModified", "/AA", "/AF", "/SpiderInfo", "/Perms", "/Legal",
-    "/OPI", "/Measure",
+    "/OPI", "/Measure", "/PA", "/Ref",
 )  # fmt: skip
 GOES_FROM_ROOT = ("/OpenAction", "/Collection", "/URI", "/Threads", "/DSS", "/Requirements")
 GOES_FROM_NOTE = (
     "/T", "/NM", "/M", "/CreationDate", "/RC", "/Popup", "/IRT", "/StateModel", "/Subj",
 )  # fmt: skip
+LEADS_OUT = {"/URI", "/GoToR", "/GoToE", "/Thread"}
 RUNS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/RichMediaExecute"}
 PLAYS = {"/Movie", "/Sound", "/Screen", "/RichMedia", "/3D", "/FileAttachment"}
-TEXTS = {"/Contents", "/Title", "/Alt", "/ActualText", "/TU"}  # beside what is drawn
+# beside what is drawn: remarks, titles, descriptions, names of layers and of fields
+TEXTS = {"/Contents", "/Title", "/Alt", "/ActualText", "/TU", "/E", "/T", "/Name", "/Desc"}
+FILE_NAMES = ("/UF", "/DOS", "/Mac", "/Unix", "/Desc", "/ID", "/RF", "/Thumb", "/CI")
+STAYS_WITHIN = {"/GoTo", "/Named"}  # acts that lead to another page of the same file
+CAMERAS = {"/DCTDecode": bare_jpeg, "/JPXDecode": bare_jpx}
+# a picture among the words of a page: its keys, and where its bytes begin
+INLINE = re.compile(rb"\bBI\b([^\x80-\xff]{0,2000}?)\bID\s")
 
 
 def scrubbed(content: bytes, mask: Callable[[str], str]) -> bytes:
@@ -34,6 +43,7 @@ def scrubbed(content: bytes, mask: Callable[[str], str]) -> bytes:
         for found in pdf.objects:
             _scrub(found, mask)
             _bare_photo(pdf, found)
+            _bare_inline(found)
         for name in GOES_FROM_ROOT:
             _drop(pdf.Root, name)
         _drop(pdf.trailer, "/Info")
@@ -82,16 +92,36 @@ def _scrub(found: Any, mask: Callable[[str], str], depth: int = 0) -> None:
     for name in GOES:
         _drop(found, name)
     _unsign(found)
-    action = found.get("/A")
-    if _is_dictionary(action) and str(action.get("/S", "/GoTo")) != "/GoTo":
-        _refuse(action)
-        del found["/A"]  # no link leads out of the copy
+    _unlink(found)
+    _unname(found)
     for name in list(found.keys()):
         value = found[name]
         if name in TEXTS and isinstance(value, pikepdf.String):
             found[name] = pikepdf.String(mask(str(value)))
         else:
             _scrub_inside(value, mask, depth)
+
+
+def _unlink(found: Any) -> None:
+    """No link leads out of the copy, at once or as the next act of one that does not."""
+    action = found.get("/A")
+    if _is_dictionary(action) and str(action.get("/S", "/GoTo")) not in STAYS_WITHIN:
+        _refuse(action)
+        del found["/A"]
+    if str(found.get("/S", "")) in {*STAYS_WITHIN, *LEADS_OUT}:
+        _drop(found, "/Next")
+        for name in ("/URI", "/F", "/Base") if str(found["/S"]) in LEADS_OUT else ():
+            _drop(found, name)
+
+
+def _unname(found: Any) -> None:
+    """What says where another file lies: a path often begins with its owner's name."""
+    names = str(found.get("/Type", "")) in {"/Filespec", "/F"} or "/UF" in found
+    outside = isinstance(found, pikepdf.Stream) and "/F" in found
+    for name in FILE_NAMES if names else ():
+        _drop(found, name)
+    if names or outside:
+        _drop(found, "/F")
 
 
 def _scrub_inside(value: Any, mask: Callable[[str], str], depth: int) -> None:
@@ -113,19 +143,39 @@ def _unsign(found: Any) -> None:
 
 def _bare_photo(pdf: pikepdf.Pdf, found: Any) -> None:
     """A photograph without what its camera says of it; it may be packed once more around."""
-    if not isinstance(found, pikepdf.Stream):
+    if not isinstance(found, pikepdf.Stream) or str(found.get("/Subtype", "")) != "/Image":
         return
     filters = _all_of(found.get("/Filter"))
-    if str(found.get("/Subtype", "")) != "/Image" or [str(f) for f in filters][-1:] != [
-        "/DCTDecode"
-    ]:
+    bare = CAMERAS.get(str(filters[-1])) if filters else None
+    if bare is None:
         return
     content, given = found.read_raw_bytes(), _all_of(found.get("/DecodeParms"))
     if filters[:-1]:
         around = {"Filter": pikepdf.Array(filters[:-1]), "DecodeParms": pikepdf.Array(given[:-1])}
         content = pdf.make_stream(content, **around).read_bytes()
     own = given[-1] if len(given) == len(filters) else None
-    found.write(bare_jpeg(content), filter=filters[-1], decode_parms=own)
+    found.write(bare(content), filter=filters[-1], decode_parms=own)
+
+
+def _bare_inline(found: Any) -> None:
+    """The same for a photograph that stands among the words of a page. Raises Faulty for one that is
+    packed once more: nothing we know of writes it.
+    """
+    if not isinstance(found, pikepdf.Stream) or str(found.get("/Subtype", "")) == "/Image":
+        return
+    try:
+        drawn = found.read_bytes()
+    except (pikepdf.PdfError, pikepdf.DataDecodingError):
+        return  # it is packed in a way that words of a page never are
+    bare = drawn
+    for inline in INLINE.finditer(drawn) if b"/DCT" in drawn else ():
+        if b"/DCT" not in inline[1]:
+            continue
+        if not drawn.startswith(b"\xff\xd8", inline.end()):
+            raise Faulty("foreign")
+        bare = blanked_jpeg(bare, inline.end())
+    if bare != drawn:
+        found.write(bare)
 
 
 def _all_of(value: Any) -> list[Any]:
@@ -144,8 +194,9 @@ def _refuse(found: Any) -> None:
 
 
 def _page(page: Any) -> None:
-    """No remark says whose it is."""
+    """No remark says whose it is, and no article that runs over pages."""
     kept = []
+    _drop(page, "/B")
     for note in _notes(page):
         kind = str(note.get("/Subtype", ""))
         if kind == "/Popup":
