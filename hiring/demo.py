@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -25,16 +25,21 @@ from hiring.accounts import actions as accounts
 from hiring.accounts.models import Account, Organisation
 from hiring.accounts.rules import DEMO_PASSWORD as PASSWORD
 from hiring.accounts.settings import organisation
+from hiring.accounts.views import LOGO_BYTES, LOGO_LONGEST
 from hiring.assessments import actions as assessments
-from hiring.assessments.models import Criterion, Task
+from hiring.assessments.models import Criterion, RubricLine
 from hiring.assessments.queries import version_of
 from hiring.assessments.shipped import begin_from, template_of
 from hiring.attempts import actions as attempts
 from hiring.attempts.models import Answer, Attempt
 from hiring.attempts.queries import desk_of
 from hiring.attempts.tasks import close_due
+from hiring.demo_pilot import Pilot
+from hiring.demo_workshop import FILES, Workshop
+from hiring.kernel import storage
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
+from hiring.kernel.pictures import redrawn
 from hiring.kernel.tokens import seal
 from hiring.openings import import_reading, importing
 from hiring.openings.actions import create_opening
@@ -65,6 +70,13 @@ class Line:
     act: Callable[[], object] = field(compare=False)
 
 
+class Asked(NamedTuple):
+    """A published task: its id, and those of its criteria's lines by slug."""
+
+    id: UUID
+    lines: dict[str | None, UUID]
+
+
 def fill() -> None:
     """Fill an empty database. Called once, in an application context, right after migrating."""
     words = yaml.safe_load(WORDS.read_text("utf-8"))
@@ -77,7 +89,6 @@ def fill() -> None:
                 line.act()
                 close_due()
                 deliver()
-                draw_exports()
 
 
 def present() -> bool:
@@ -136,6 +147,14 @@ class House:
         self.opening_id: UUID
         self.step_id: UUID
 
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The tasks of the first opening, read once: they never change."""
+        return [
+            Asked(task.id, {slug_of(line): line.id for line in task.rubric})
+            for task in version_of(self.version_id).tasks
+        ]
+
     def instant(self, when: Words) -> datetime:
         """A time of the words as an instant."""
         if "minutes_ago" in when:
@@ -161,12 +180,19 @@ class House:
         with writing():
             for account_id in self.staff.values():
                 accounts.keep_password(account_id, hashed=hashed)
+        self._show_logo()
         with writing():
             draft = begin_from(TEMPLATE, uuid4(), by=self.staff["rae"])
             assessment_id, revision = draft.assessment_id, draft.revision
         with writing():
             published = assessments.publish(assessment_id, revision=revision, by=self.staff["rae"])
             self.version_id = published.id
+
+    def _show_logo(self) -> None:
+        source = (FILES / "logo.png").read_bytes()
+        drawn = redrawn(source, longest=LOGO_LONGEST, most_bytes=LOGO_BYTES)
+        with storage.laid(drawn.content) as lying, writing():
+            accounts.change_logo(lying, drawn, by=self.staff["ola"])
 
     def diary(self) -> Iterator[Line]:
         """Every act there was, in no order; the caller sorts and leaves out what has not come yet."""
@@ -175,6 +201,8 @@ class House:
         for applicant in self.words["applicants"]:
             yield from Course(self, applicant).diary()
         yield from Pair(self, self.words["pair"]).diary()
+        more = Pilot(self, Pair(self, self.words["pilot"])), Workshop(self, self.words["workshop"])
+        yield from (Line(when, act) for one in more for when, act in one.diary())
         export = self.words["export"]
         yield Line(self.instant(export["at"]), partial(self.export, export))
         brought = self.words["import"]
@@ -200,6 +228,7 @@ class House:
             shortlists.ask_for_export(
                 self.opening_id, paper="a4", named=True, by=self.staff[words["by"]]
             )
+        draw_exports()
 
     def bring(self, words: Words) -> None:
         """A file of people that waits to be looked through."""
@@ -292,10 +321,9 @@ class Course:
         given = self._assignments(key)
         if place >= len(given):
             return
-        rubric = self._task(key).rubric
-        slugs = {session.get_one(Criterion, line.criterion_id).slug: line.id for line in rubric}
+        lines = self._task(key).lines
         sheet = {
-            slugs[slug]: Jotted(mark["level"], mark.get("note", ""))
+            lines[slug]: Jotted(mark["level"], mark.get("note", ""))
             for slug, mark in review["marks"].items()
         }
         with writing():
@@ -316,9 +344,8 @@ class Course:
         noted = [given.mark_id for given in row.given if given.note] if row else []
         shortlists.clear_notes(self.application_id, marks=noted[:NOTES], by=by)
 
-    def _task(self, key: str) -> Task:
-        keys = list(self.words["answers"])
-        return version_of(self.house.version_id).tasks[keys.index(key)]
+    def _task(self, key: str) -> Asked:
+        return self.house.asked[list(self.words["answers"]).index(key)]
 
     def _answer(self, key: str) -> Answer:
         task_id = self._task(key).id
@@ -401,7 +428,7 @@ class Pair:
     def hand_in(self, who: str, number: int, quality: str) -> None:
         """They have written what the samples of this quality say, and submit."""
         attempt_id = self.at[who, number]
-        samples = self._samples(number, quality)
+        samples = self.samples(number, quality)
         desk = desk_of(attempt_id)
         for work in desk.works:
             if sample := samples.get(work.number):
@@ -420,15 +447,12 @@ class Pair:
 
     def mark(self, who: str, number: int, quality: str) -> None:
         """Whoever was given the answers gives the reference marks."""
-        samples = self._samples(number, quality)
+        samples = self.samples(number, quality)
         for work in desk_of(self.at[who, number]).works:
             blind = select(Answer.blind_answer_id).where(Answer.id == work.answer_id)
             given = select(Assignment).where(Assignment.blind_answer_id.in_(blind))
             marks = samples.get(work.number, {}).get("marks", {})
-            slugs = {
-                session.get_one(Criterion, line.criterion_id).slug: line
-                for line in work.task.rubric
-            }
+            slugs = {slug_of(line): line for line in work.task.rubric}
             sheet = {
                 slugs[slug].id: Jotted(mark["level"], mark.get("why", ""))
                 for slug, mark in marks.items()
@@ -446,7 +470,8 @@ class Pair:
                 number=number, by=self.house.staff[self.words["by"]],
             )  # fmt: skip
 
-    def _samples(self, number: int, quality: str) -> dict[int, Mapping[str, Any]]:
+    def samples(self, number: int, quality: str) -> dict[int, Mapping[str, Any]]:
+        """The samples of this quality to a step's assessment, by the number of the task."""
         template = template_of(self.words["steps"][number - 1]["template"])
         tasks = [task["key"] for task in template.content["tasks"]]
         return {
@@ -459,6 +484,11 @@ class Pair:
         mine = (Application.opening_id == self.opening_id) & (Person.address == who)
         rows = select(Application.id).join(Person, Person.id == Application.person_id)
         return session.scalars(rows.where(mine)).one()
+
+
+def slug_of(line: RubricLine) -> str | None:
+    """What samples call the criterion of a line."""
+    return session.get_one(Criterion, line.criterion_id).slug
 
 
 def _typed(words: Words) -> bool:

@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, exists, select
 from hiring import create_app, demo, serve
 from hiring.accounts.models import Account
 from hiring.assessments.models import Assessment, Task, Version
-from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.blind import BlindAnswer, BlindFile
 from hiring.attempts.models import Attempt
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
@@ -30,7 +30,8 @@ from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
 from hiring.openings.imports import Import
 from hiring.openings.inviting import invite
-from hiring.openings.models import Application, Invitation, Opening
+from hiring.openings.models import Application, Invitation, Opening, Step
+from hiring.openings.questions import QuestionAppeal
 from hiring.openings.rules import Guest
 from hiring.openings.sendings import take_back
 from hiring.outbox.models import Message
@@ -91,6 +92,7 @@ def screens() -> Iterator[Screen]:
     yield Screen("today", "rae", "/staff")
     yield from _of_the_opening()
     yield from _of_two_steps()
+    yield from _of_the_workshop()
     yield from _of_assessments()
     yield Screen("ledger", "rae", "/staff/ledger")
     yield Screen("ledger-entry", "rae", f"/staff/ledger/{_decision()}")
@@ -105,12 +107,13 @@ def _decision() -> int:
 
 def _opening() -> Opening:
     """The demo's first opening, of one step."""
-    return session.scalars(select(Opening).order_by(Opening.created_at)).all()[0]
+    hiring = select(Opening).where(Opening.kind == "hiring")
+    return session.scalars(hiring.order_by(Opening.created_at)).all()[0]
 
 
 def _of_two_steps() -> Iterator[Screen]:
     """The demo's other opening."""
-    pair = session.scalars(select(Opening).order_by(Opening.created_at)).all()[-1]
+    pair = session.scalars(select(Opening).join(Step).where(Step.position == 2)).one()
     base = f"/staff/openings/{pair.id}"
     both = "&".join(f"version={step.version_id}" for step in pair.steps)
     yield Screen("steps-new", "rae", f"/staff/openings/new?{both}")
@@ -128,6 +131,30 @@ def _of_two_steps() -> Iterator[Screen]:
     waiting = Invitation.step_id == pair.steps[1].id
     for id in session.scalars(select(Invitation.id).where(waiting).limit(1)):
         yield Screen("steps-invitation", "", f"/invitations/{seal('invitation', id)}")
+
+
+def _of_the_workshop() -> Iterator[Screen]:
+    """The opening with a file, a picture and a question, and the pilot."""
+    asking = session.scalars(select(QuestionAppeal.application_id)).one()
+    application = session.get_one(Application, asking)
+    base = f"/staff/openings/{application.opening_id}"
+    yield Screen("workshop-opening", "rae", base)
+    yield Screen("workshop-questions", "rae", f"{base}/questions")
+    yield Screen("workshop-answers", "rae", f"{base}/applications/{asking}/answers")
+    mine = Invitation.application_id == asking
+    link = seal("invitation", session.scalars(select(Invitation.id).where(mine)).one())
+    yield Screen("workshop-stopped", "", f"/invitations/{link}")
+    file = select(Assignment.id).join(
+        BlindFile, BlindFile.blind_answer_id == Assignment.blind_answer_id
+    )
+    yield Screen("marking-file", "zia", f"/staff/reviews/{session.scalars(file).one()}")
+    shown = select(Task).where(Task.prompt.contains("](picture:"))
+    task = session.scalars(shown).one()
+    preview = f"/staff/assessments/{task.version.assessment_id}/preview/tasks/{task.position}"
+    yield Screen("workshop-picture", "rae", f"{preview}?version={task.version.number}")
+    pilot = session.scalars(select(Opening.id).where(Opening.kind == "pilot")).one()
+    yield Screen("pilot-told", "rae", f"/staff/openings/{pilot}/pilot")
+    yield Screen("pilot-opening", "rae", f"/staff/openings/{pilot}")
 
 
 def _candidate() -> Iterator[Screen]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,18 +15,22 @@ from sqlalchemy import event, func, select
 
 from hiring import demo
 from hiring.accounts.models import Account, RoleGrant
+from hiring.accounts.settings import organisation
 from hiring.assessments.models import Task, Version
-from hiring.attempts.blind import BlindAnswer
+from hiring.attempts.blind import BlindAnswer, BlindFile
 from hiring.attempts.models import Answer, Attempt, Submission
 from hiring.config import Config
 from hiring.kernel.clock import now
 from hiring.kernel.database import Base, db, in_writing, session
+from hiring.kernel.storage import StoredFile, read
 from hiring.ledger.models import Entry
 from hiring.ledger.queries import faults
-from hiring.openings.models import Application, Invitation, Step
+from hiring.openings.models import Application, Invitation, Opening, Step
+from hiring.openings.questions import standings_of
 from hiring.outbox.models import Message
 from hiring.reviewing.models import Assignment, Mark, Review
 from hiring.shortlists.models import Decision, Export
+from hiring.shortlists.pilot import told_by
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
@@ -90,26 +95,26 @@ def test_the_demo_is_believable_and_every_act_left_its_trace(app: Flask) -> None
 
 
 def staff_have_roles_and_letters() -> None:
-    """Five accounts, each with a letter and a line of the ledger."""
+    """Seven accounts, each with a letter and a line of the ledger."""
     accounts = ids(Account.id)
-    assert len(accounts) == 5
+    assert len(accounts) == 7
     assert ids(RoleGrant.account_id) == accounts
     assert {entry.subject for entry in entries("staff-invited")} == {str(id) for id in accounts}
 
 
 def the_version_is_published_and_in_the_ledger() -> None:
-    """A version for the one opening and two for the other, published."""
+    """A version for the first opening, two for the second and one for the workshop's, published."""
     published = ids(Version.id, Version.published_at.is_not(None))
     assert {entry.subject for entry in entries("version-published")} == {
         str(id) for id in published
     }
-    assert len(published) == 3
+    assert len(published) == 4
 
 
 def applications_in_every_state() -> None:
-    """Invited, submitted and decided: twelve in the one opening, six in the other."""
+    """Invited, submitted and decided: twelve, six and two in the openings, five in the pilot."""
     stages = Counter(session.scalars(select(Application.stage)))
-    assert stages == {"invited": 5, "submitted": 8, "decided": 5}
+    assert stages == {"invited": 6, "submitted": 14, "decided": 5}
 
 
 def the_pair_has_people_at_both_steps() -> None:
@@ -125,14 +130,14 @@ def the_pair_has_people_at_both_steps() -> None:
 def every_invitation_has_its_letter() -> None:
     """One letter each, kept since there is no mail server."""
     assert set(mails("invitation").values()) == {1}
-    assert len(mails("invitation")) == len(ids(Invitation.id)) == 21
+    assert len(mails("invitation")) == len(ids(Invitation.id)) == 28
     assert ids(Message.state) == {"kept"}
 
 
 def every_attempt_is_whole() -> None:
-    """Seventeen attempts: an answer a task, a receipt for what was handed in, blind answers once closed."""
+    """Twenty-three attempts: an answer a task, a receipt for each handed in, blind answers once closed."""
     attempts = list(session.scalars(select(Attempt)))
-    assert len(attempts) == 17
+    assert len(attempts) == 23
     for attempt in attempts:
         answers = list(session.scalars(select(Answer).where(Answer.attempt_id == attempt.id)))
         assert {answer.task_id for answer in answers} == ids(
@@ -143,11 +148,11 @@ def every_attempt_is_whole() -> None:
             attempt.closed_at
         )
     assert Counter(attempt.closed_by for attempt in attempts) == {
-        "submission": 15,
+        "submission": 21,
         "clock": 1,
         None: 1,
     }
-    assert len(mails("receipt")) == 16
+    assert len(mails("receipt")) == 22
 
 
 def every_answer_is_marked_or_waits() -> None:
@@ -207,3 +212,32 @@ def test_a_newcomer_is_told_where_to_go(app: Flask) -> None:
 def test_a_demo_stays_on_this_machine(setting: dict[str, str], tmp_path: Any) -> None:
     config = Config.from_environment({"HIRING_DATA_DIR": str(tmp_path), **setting})
     assert not config.safe_for_demo
+
+
+def test_the_demo_has_a_file_a_picture_a_question_a_logo_and_a_pilot_with_figures(
+    app: Flask,
+) -> None:
+    demo.fill()
+    workshop = session.scalars(
+        select(Opening).where(Opening.title == "Workshop mechanic, Saturdays")
+    ).one()
+    step = workshop.steps[0]
+    prompt = session.scalars(
+        select(Task.prompt).where(Task.version_id == step.version_id, Task.position == 1)
+    ).one()
+    assert "![Two sprockets side by side" in prompt
+    assert re.search(r"\(picture:[0-9a-f]{20}-1200x560\)", prompt)
+    handed = session.execute(select(BlindFile, BlindAnswer).join(BlindAnswer)).one()
+    assert handed.BlindFile.state == "clean"
+    assert handed.BlindAnswer.ready
+    copy = read(session.get_one(StoredFile, handed.BlindFile.file_id))
+    assert copy.startswith(b"%PDF")
+    assert b"Kobe" not in copy
+    here = session.scalars(select(Application.id).where(Application.opening_id == workshop.id))
+    assert sorted(standings_of(here.all()).values()) == ["answered", "asks"]
+    assert organisation().logo_id
+    pilot = session.scalars(select(Opening).where(Opening.kind == "pilot")).one()
+    told = told_by(pilot.id, to=session.scalars(select(Account.id)).first())
+    assert (told.people, told.sat) == (5, 5)
+    assert told.median
+    assert told.unclear
