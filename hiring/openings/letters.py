@@ -113,6 +113,42 @@ EXTENSION = Wordable(
     variables={**COMMON, **_TASK},
 )
 
+PILOT = Wordable(
+    kind="pilot",
+    name=_("Pilot"),
+    goes=_("when one of the house is asked to sit an assessment before candidates do"),
+    subject=_("Try this with us: {title}"),
+    body=(
+        _("# {tasks}, {minutes} minutes"),
+        *GREETING,
+        "{word}",
+        _(
+            "Before candidates get this assessment, we try it among ourselves. Please sit it as one of them"
+            " would: it takes {minutes} minutes in the browser, in one sitting, when it suits you."
+        ),
+        _(
+            "It is the task that is tried, not you. We look at how long it takes and where those who mark"
+            " it understand a level differently; your own minutes are told to you alone."
+        ),
+        "{link}",
+        _("Use it by: {until}"),
+        _("Opening the link starts nothing; the clock runs when you press Start."),
+        _("What is unclear, too long or unfair in it is what we want to hear: answer this mail."),
+        *CLOSE,
+    ),
+    button=_("Read what awaits you"),
+    variables={
+        **COMMON,
+        **{name: said for name, said in _TASK.items() if name != "hear_by"},
+        "tasks": _WHERE["tasks"],
+        "word": Variable(
+            _("the word of yours that was written for this sending"),
+            _("Bo, you know the bikes best."),
+            optional=True,
+        ),
+    },
+)
+
 APPLIED = Wordable(
     kind="applied",
     name=_("Link asked for"),
@@ -215,7 +251,7 @@ WAY_ON = Wordable(
     needed=(),
 )
 
-LETTERS = (INVITATION, APPLIED, WITHDRAWN, PASSAGE, WAY_ON, EXTENSION)
+LETTERS = (INVITATION, APPLIED, WITHDRAWN, PASSAGE, WAY_ON, EXTENSION, PILOT)
 
 
 def common(opening: Opening, *, name: str, link: str) -> dict[str, str]:

@@ -43,7 +43,8 @@ def send_invitation(event: PersonInvited) -> None:
     """Word the invitation into the outbox, in the act that invites."""
     invitation = queries.invitation_by_id(event.invitation_id)
     later = invitation.invited_at if invitation.invited_at > now() else None
-    _send("invitation", invitation, batch=invitation.batch, not_before=later)
+    kind = inviting_to(invitation.step.opening)
+    _send(kind, invitation, batch=invitation.batch, not_before=later)
 
 
 def send_extension(event: InvitationExtended) -> None:
@@ -137,6 +138,11 @@ def _said(step: Step, *, until: datetime, word: str) -> dict[str, str]:
     }
 
 
+def inviting_to(opening: Opening) -> str:
+    """The kind of letter that invites: colleagues who try an assessment are no candidates."""
+    return "pilot" if opening.kind == "pilot" else "invitation"
+
+
 def page_of(opening: Opening) -> str:
     """The address of its public page; a pilot has none."""
     return link("openings.public", slug=opening.slug) if opening.kind == "hiring" else ""
@@ -147,7 +153,7 @@ def preview(opening: Opening, *, name: str, until: datetime, word: str) -> str:
     values = _said(opening.steps[0], until=until, word=word)
     values |= common(opening, name=name, link=_("(their own link)"))
     _subject, letter = composed(
-        "invitation", Filling(values, opening.title, why_invited(opening), "en")
+        inviting_to(opening), Filling(values, opening.title, why_invited(opening), "en")
     )
     return letter.text
 

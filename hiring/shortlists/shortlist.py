@@ -54,6 +54,12 @@ class Row:
         return self.verdicts[-1] if self.verdicts else None
 
     @property
+    def told_before(self) -> Verdict | None:
+        """The advance that they were told of and that does not stand any more; nobody told them so."""
+        told = next((one for one in reversed(self.verdicts) if one.told_at is not None), None)
+        return told if told is not self.decision else None
+
+    @property
     def held(self) -> bool:
         """A hold puts the decision off, on purpose: it is still to make."""
         return self.decision is not None and self.decision.verdict == "hold"

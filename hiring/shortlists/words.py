@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import quote
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
@@ -40,6 +41,25 @@ def let_through(step: Step) -> str:
              number=step.position)  # fmt: skip
 
 
+def sorry(row: Row, shortlist: Shortlist) -> str:
+    """An address that opens a mail to somebody whose advance was taken back after its letter had left."""
+    subject = _("About your application: %(title)s", title=shortlist.title)
+    named = row.name if row.name != row.address else ""
+    body = "\n\n".join(
+        (
+            _("Dear %(name)s,", name=named) if named else _("Good day,"),
+            _(
+                "we wrote to you that you are through to the next step of “%(title)s”. We have taken that"
+                " back, and are sorry that you read it before: your link to that step does not open any"
+                " more. If you had begun it already, you may finish.",
+                title=shortlist.title,
+            ),
+            _("You hear from us by %(day)s.", day=day(shortlist.hear_by)),
+        )
+    )
+    return f"mailto:{quote(row.address, safe='@')}?subject={quote(subject)}&body={quote(body)}"
+
+
 def left_out(number: int, why: str) -> str:
     """For how many of the chosen nothing was decided, and why."""
     return ngettext(
@@ -51,12 +71,12 @@ def left_out(number: int, why: str) -> str:
 
 
 def heading(people: int) -> str:
-    """*Twelve people, without places*."""
+    """*Twelve people, without places*; of one there is nobody to be placed beside."""
     if not people:
         return _("Nobody has handed in yet")
     return sentence(
         ngettext(
-            "one person, without a place",
+            "one person so far",
             "%(many)s people, without places",
             people,
             many=number_word(people),

@@ -92,12 +92,20 @@ def test_those_who_sit_it_are_written_to_and_it_stands_in_no_list(
 ) -> None:
     answer = begun(rae, ("ana", "bo"))
     assert answer.status_code == 303
-    assert "Two applications" in rae.get(answer.location).text
-    to = session.scalars(select(Message.to_address).where(Message.kind == "invitation"))
+    page = rae.get(answer.location).text
+    assert "Two of us sit it" in page
+    assert "A pilot tries an assessment among ourselves" in page
+    for word in ("application,", "applications,", "Public page", "Shortlist", "People hear by"):
+        assert word not in page
+    to = session.scalars(select(Message.to_address).where(Message.kind == "pilot"))
     assert sorted(to) == ["ana@osier.example", "bo@osier.example"]
     slug = session.get_one(Opening, pilot_id()).slug
-    letters = session.scalars(select(Message.text).where(Message.kind == "invitation"))
-    assert all(slug not in text for text in letters)  # there is no page to read
+    letters = list(session.scalars(select(Message.text).where(Message.kind == "pilot")))
+    assert len(letters) == 2
+    for text in letters:
+        assert slug not in text  # there is no page to read
+        assert "we try it among ourselves" in text
+        assert "You hear by" not in text
     assert browser(app).get(f"/openings/{slug}").status_code == 404
     assert browser(app).post(f"/openings/{slug}/applications").status_code == 404
     outsider = browser(app)
@@ -185,6 +193,11 @@ def test_who_still_marks_it_is_told_nothing(app: Flask, rae: FlaskClient) -> Non
     page = told(signed_in(app, "uma"))
     assert "Hidden from you while you mark" in page
     assert "Alike" not in page
+
+
+def test_one_marker_is_said_to_show_no_differences(app: Flask, rae: FlaskClient) -> None:
+    alone = begun(rae, ("ana",), ("vic",))
+    assert "One review an answer shows no differences" in rae.get(alone.location).text
 
 
 def test_the_page_of_the_version_leads_to_its_pilots(rae: FlaskClient) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
+from urllib.parse import unquote
 from uuid import UUID
 
 import pytest
@@ -14,6 +17,7 @@ from hiring.attempts.queries import alive_attempt
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.tokens import seal
 from hiring.ledger.queries import faults
 from hiring.openings import queries as openings_queries
 from hiring.openings import roll, sendings
@@ -23,12 +27,13 @@ from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, DueInvitation, Invitation
 from hiring.openings.queries import application_of, by_step, opening_of
 from hiring.openings.rules import StepPlan, end_of, print_of
-from hiring.openings.steps import add_step, change_step
+from hiring.openings.steps import add_step, change_step, close_step
 from hiring.openings.tasks import invite_due
 from hiring.outbox.models import Message
+from hiring.people.models import Person
 from hiring.shortlists import actions, queries
 from hiring.shortlists.models import Decision
-from tests.factories import opening, signed_in, staff, started, version
+from tests.factories import browser, opening, signed_in, staff, started, version
 from tests.shortlists.hires import WHY, decided, done, handed_in, marked_at, takes, two_steps
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -254,6 +259,67 @@ def test_after_seventy_two_hours_an_advance_stands() -> None:
     with at(now() + timedelta(hours=73)), pytest.raises(Refused, match="72 hours"):
         decided(kit, "hold", after=1, number=1)
     assert where(kit)[0] == second
+
+
+def test_who_read_that_they_are_through_is_not_said_to_have_been_told_nothing(app: Flask) -> None:
+    opening_id, first, second, kit = placed()
+    with writing():
+        close_step(first, by=staff("rae"))
+    decided(kit, "advance")
+    [link] = links(kit, second)
+    rae, here = signed_in(app, "rae"), f"/staff/applications/{kit}/steps/1"
+    typed = {"verdict": "hold", "reason": WHY, "after": "1"}
+    answer = rae.post(f"{here}/decisions", data=typed)
+    assert "They were told before that they are advanced" in rae.get(answer.location).text
+    page = rae.get(here).text
+    assert "Their letter has left: they think they are through" in page
+    assert "They have not been told of this." in page
+    assert "Nobody has been told." not in page
+    [mailto] = re.findall(r'href="(mailto:[^"]+)"[^>]*>Write to them', page)
+    address = session.scalars(select(Person.address).where(Person.name == "Kit Marlow")).one()
+    assert mailto.startswith(f"mailto:{address}?")
+    assert "Dear Kit Marlow,\n\nwe wrote to you" in unquote(html.unescape(mailto))
+    gone = browser(app).get(f"/invitations/{seal('invitation', link.id)}")
+    assert gone.status_code == 410
+    assert "no other has taken its place" in gone.text
+    decided(kit, "advance", after=2)
+    assert "they think they are through" not in rae.get(here).text
+    gone = browser(app).get(f"/invitations/{seal('invitation', link.id)}")
+    assert "a newer link was sent" in gone.text
+
+
+def test_an_advance_whose_letter_never_left_needs_no_word(app: Flask) -> None:
+    opening_id, first, _second, kit = placed()
+    rae, batch = staff("rae"), UUID(int=10)
+    with writing():
+        close_step(first, by=rae)
+    with writing():
+        sendings.begin(batch, opening_id=opening_id, people=2, by=rae, kind="advance")
+    with writing():
+        actions.decide(kit, verdict="advance", reason=WHY, after=0, by=rae, batch=batch)
+    with writing():
+        sendings.take_back(batch, by=rae)
+    page = signed_in(app, "rae").get(f"/staff/applications/{kit}/steps/1").text
+    assert "Nobody has been told." in page
+    assert "they think they are through" not in page
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "Their letter is on its way"), (2, "Nobody has")])
+def test_one_who_is_advanced_alone_is_said_to_be_written_to_where_that_is_so(
+    app: Flask, number: int, said: str
+) -> None:
+    opening_id, first, second, kit = placed()
+    if number == 2:
+        decided(kit, "advance")
+        done(takes(kit))
+        marked_at(second, {})
+    for step_id in (first, second)[:number]:
+        with writing():
+            close_step(step_id, by=staff("rae"))
+    rae, path = signed_in(app, "rae"), f"/staff/openings/{opening_id}/steps/{number}"
+    sent = {"verdict": "advance", "reason": WHY, "person": f"{kit} 0", "id": f"{UUID(int=11)}"}
+    answer = rae.post(f"{path}/proposal", data=sent)
+    assert f"One person is advanced. {said}" in rae.get(answer.location).text
 
 
 # ── closing ──

@@ -24,7 +24,7 @@ from hiring.kernel.words import clock, day
 from hiring.openings.inviting import take_more_days
 from hiring.openings.models import Invitation
 from hiring.openings.panel import panel_of
-from hiring.openings.queries import contact_of, invitation_of
+from hiring.openings.queries import contact_of, invitation_of, open_link
 from hiring.openings.queries import more_days as more_days_of
 from hiring.openings.questions import gate_of
 from hiring.openings.stations import course_of
@@ -116,8 +116,9 @@ def gone(invited: Invitation, reason: str, *, token: str) -> ResponseReturnValue
     values = {"contact": contact_of(opening), "reason": reason,
               "opens_at": invited.invited_at, "expires_at": invited.expires_at}  # fmt: skip
     later = more_days_of(invited) if reason == "expired" else None
+    newer = open_link(invited.application) is not None
     page = render_template(
-        "attempts/gone.html", opening=opening, later=later, token=token, **values
+        "attempts/gone.html", opening=opening, later=later, newer=newer, token=token, **values
     )
     return page, GONE
 

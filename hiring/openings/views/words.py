@@ -94,6 +94,20 @@ def heading_of(stages: Mapping[str, int], *, closed: bool) -> str:
     return asked + ", " + _("none to decide")
 
 
+def heading_of_pilot(stages: Mapping[str, int]) -> str:
+    """How a pilot stands, in one sentence."""
+    people = sum(stages.values())
+    done = people - stages.get("invited", 0)
+    if not done:
+        return ngettext(
+            "One of us sits it, and has not handed in yet",
+            "%(count)s of us sit it, none has handed in yet",
+            people,
+            count=_figure(people),
+        )
+    return _("%(done)s of %(all)s have handed in", done=_figure(done), all=number_word(people))
+
+
 def _figure(number: int) -> str:
     return sentence(number_word(number))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -30,7 +30,7 @@ from hiring.openings.rules import check_until, end_of, last_day, print_of
 from hiring.openings.stations import marking_of, stations_of
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
-from hiring.openings.views.words import calendar_of, heading_of
+from hiring.openings.views.words import calendar_of, heading_of, heading_of_pilot
 from hiring.people.queries import cards
 
 SHORTLIST = "shortlists.shortlist"  # a room above ours: named, not imported
@@ -49,7 +49,7 @@ def opening(opening_id: UUID) -> str:
         opening=found,
         stations=[(station, marking_of(station.step)) for station in stations_of(found)],
         stages=stages,
-        heading=heading_of(stages, closed=found.closed_at is not None),
+        heading=_heading(found, stages),
         calendar=calendar_of(found, opened=opened, today=queries.today()),
         sendings=sendings.waiting_in(opening_id),
         blind=is_blind(found),
@@ -58,6 +58,12 @@ def opening(opening_id: UUID) -> str:
         person=partial(_address, PERSON),
         **({} if is_blind(found) else _roll(found)),
     )
+
+
+def _heading(opening: Opening, stages: Mapping[str, int]) -> str:
+    if opening.kind == "pilot":
+        return heading_of_pilot(stages)
+    return heading_of(stages, closed=opening.closed_at is not None)
 
 
 def is_blind(opening: Opening) -> bool:

@@ -20,6 +20,7 @@ from hiring.openings.imports import kept_of
 from hiring.openings.queries import application_of, step_after, step_of
 from hiring.shortlists import actions, dossier, queries, rules, words
 from hiring.shortlists.forms import DecisionForm
+from hiring.shortlists.shortlist import Row
 from hiring.shortlists.views.blueprint import blind_page, is_blind, pages
 
 STEP = "/staff/applications/<uuid:application_id>/steps/<int:number>"
@@ -60,12 +61,26 @@ def decide(application_id: UUID, number: int | None = None) -> ResponseReturnVal
                     by=actor(),
                     number=number,
                 )
-            flash(_told(application_id, form.verdict.data, number))
+            flash(
+                _told(
+                    application_id, form.verdict.data, number, row=_row_of(application_id, number)
+                )
+            )
             return see_other("shortlists.person", application_id=application_id, number=number)
     return _person_page(application_id, form, number)
 
 
-def _told(application_id: UUID, verdict: str, number: int | None) -> str:
+def _row_of(application_id: UUID, number: int | None) -> Row | None:
+    application = application_of(application_id)
+    return queries.row_of(application, queries.step_reached(application, number))
+
+
+def _told(application_id: UUID, verdict: str, number: int | None, *, row: Row | None) -> str:
+    if row is not None and row.told_before:
+        return _(
+            "%(verdict)s is decided. They were told before that they are advanced: write them a word.",
+            verdict=words.verdict_word(verdict),
+        )
     if verdict == "hold":
         return _("It is put off, and still to decide. Nobody has been told.")
     here = step_of(application_of(application_id).step_id)

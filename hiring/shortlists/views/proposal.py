@@ -42,7 +42,9 @@ def accept(opening_id: UUID, number: int) -> ResponseReturnValue:
     step_at(opening, number)
     if form.validate():
         with form.refusals():
-            flash(_told(_decide(opening_id, number, form), form))
+            flash(
+                _told(_decide(opening_id, number, form), form, onward=_leads_on(opening_id, number))
+            )
             return see_other("shortlists.shortlist", opening_id=opening_id, number=number)
     return _proposal_page(opening_id, number, form)
 
@@ -50,7 +52,7 @@ def accept(opening_id: UUID, number: int) -> ResponseReturnValue:
 def _decide(opening_id: UUID, number: int, form: ProposalForm) -> int:
     """For how many of the ticked it was done; the first refusal when for none, and told of otherwise."""
     chosen = _chosen(opening_id)
-    if form.verdict.data == "advance" and step_after(step_at(opening_of(opening_id), number).id):
+    if form.verdict.data == "advance" and _leads_on(opening_id, number):
         _begin(form, opening_id, people=len(chosen))
     refusals = []
     for application_id, after in chosen:
@@ -96,14 +98,21 @@ def _chosen(opening_id: UUID) -> list[tuple[UUID, int]]:
     return chosen
 
 
-def _told(number: int, form: ProposalForm) -> str:
+def _leads_on(opening_id: UUID, number: int) -> bool:
+    return step_after(step_at(opening_of(opening_id), number).id) is not None
+
+
+def _told(number: int, form: ProposalForm, *, onward: bool) -> str:
     if form.verdict.data == "hold":
         return ngettext("One person is put on hold. Nobody has been told.",
                         "%(num)s people are put on hold. Nobody has been told.", number)  # fmt: skip
     told = ngettext("One person is advanced.", "%(num)s people are advanced.", number)
     sending = session.get(Sending, form.id.data)
     if sending is None:
-        return told
+        gone = _(
+            "Their letter is on its way; deciding otherwise on their page ends the link in it."
+        )
+        return f"{told} {gone}" if onward else f"{told} {_('Nobody has been told.')}"
     at = clock(sending.leaves_at)
     later = _("Their letters leave at %(clock)s; until then they can be taken back.", clock=at)
     return f"{told} {later}"
