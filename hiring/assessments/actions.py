@@ -42,6 +42,20 @@ def begin(
     return _new_draft(assessment_id, number=1, content=content, by=by)
 
 
+def begin_empty(assessment_id: UUID, *, by: UUID) -> Version:
+    """A new assessment with an empty draft; one that somebody began so and left as it was serves again."""
+    untouched = (
+        select(Version)
+        .join(Assessment, Assessment.id == Version.assessment_id)
+        .where(Assessment.created_by == by, Version.number == 1, Version.published_at.is_(None))
+        .where(Version.revision == 1, Version.title == "", ~Assessment.pictures.any())
+        .where(Assessment.template.is_(None), ~Version.tasks.any())
+        .order_by(Assessment.created_at.desc())
+        .limit(1)
+    )
+    return session.scalars(untouched).one_or_none() or begin(assessment_id, by=by)
+
+
 def copy(version_id: UUID, assessment_id: UUID, *, by: UUID) -> Version:
     """A new assessment with a draft of all that a version has; its criteria keep their identity.
 

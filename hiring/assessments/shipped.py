@@ -8,13 +8,15 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import yaml
+from sqlalchemy import select
 
 from hiring.assessments import actions
 from hiring.assessments.kinds import kind_of
-from hiring.assessments.models import Version
+from hiring.assessments.models import Assessment, Version
+from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing
 
 FOLDER = Path(__file__).parent / "shipped"
@@ -90,6 +92,43 @@ def pairs_among(versions: Sequence[Version]) -> list[tuple[str, list[Version]]]:
     by_slug = {version.assessment.template: version for version in in_time}
     found = [(name, [by_slug.get(t.slug) for t in run]) for name, run in families() if name]
     return [(name, [v for v in run if v]) for name, run in found if all(run)]
+
+
+class OtherPart(NamedTuple):
+    """Another part of what a version is one part of; without an assessment, nobody has begun it.
+
+    `new_id` is what it would be begun as.
+    """
+
+    template: Template
+    assessment_id: UUID | None
+    is_out: bool
+    new_id: UUID
+
+
+class Together(NamedTuple):
+    """What a version's template is called together with others, and these."""
+
+    name: str = ""
+    others: Sequence[OtherPart] = ()
+
+
+def together_with(version: Version) -> Together:
+    """What a version is a part of, if it is one; each other part by its newest assessment."""
+    slug = version.assessment.template
+    for name, run in families():
+        if name and slug in {one.slug for one in run}:
+            return Together(name, [_other_part(one) for one in run if one.slug != slug])
+    return Together()
+
+
+def _other_part(template: Template) -> OtherPart:
+    newest = select(Assessment).where(Assessment.template == template.slug)
+    found = session.scalars(newest.order_by(Assessment.created_at.desc()).limit(1)).one_or_none()
+    if found is None:
+        return OtherPart(template, None, False, uuid4())
+    is_out = any(one.published_at for one in found.versions)
+    return OtherPart(template, found.id, is_out, uuid4())
 
 
 @cache

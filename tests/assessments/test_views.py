@@ -664,8 +664,9 @@ def test_a_version_leads_to_an_opening_with_it_while_nothing_is_newer(
     window.press("publication")
     page = window.client.get(f"{window.path}/versions/1").text
     buttons = re.findall(r'class="act(?: plain)?"[^>]*>\s*([^<]+)<', page)
-    first = ["Make an opening", "Begin version 2", "See it as a candidate", "Pilot this"]
-    assert buttons == [*first, "Copy it into a new assessment"]
+    acts = ["Make an opening", "Begin version 2", "Pilot this", "See it as a candidate"]
+    assert buttons == acts
+    assert "Copy it into a new assessment" in page
     there = re.findall(r'href="(/staff/openings/new[^"]*)"', page)[0]
     chosen = re.findall(r'<option selected value="([^"]+)"', window.client.get(there).text)
     assert str(queries.numbered(begun, 1).id) in chosen
@@ -892,3 +893,66 @@ def test_a_version_is_copied_by_a_press_however_often(app: Flask) -> None:
     for forged in (f"{NOBODY}", "x"):
         form = {"id": f"{uuid4()}", "copy_of": forged}
         assert rae.post("/staff/assessments", data=form).status_code == 404
+
+
+def begun_empty(client: FlaskClient) -> str:
+    answer = client.post("/staff/assessments", data={"id": f"{uuid4()}"})
+    return answer.location.rpartition("/")[2]
+
+
+def test_an_empty_page_that_was_left_as_it_was_serves_again(app: Flask, rae: FlaskClient) -> None:
+    first = begun_empty(rae)
+    assert begun_empty(rae) == first
+    assert begun_empty(signed_in(app, "ola")) != first
+    Draft(rae, UUID(first)).type("-title", "Something at last")
+    Draft(rae, UUID(first)).press(**{"add-task": "written"})
+    assert begun_empty(rae) != first
+
+
+def test_one_part_of_a_pair_leads_to_the_other(rae: FlaskClient) -> None:
+    first = version("two-days-one-stall-the-plan")
+    where = f"/staff/assessments/{first.assessment_id}/versions/1"
+    page = rae.get(where).text
+    assert 'name="template" value="two-days-one-stall-the-first-day"' in " ".join(page.split())
+    draft = draft_assessment("two-days-one-stall-the-first-day")
+    page = rae.get(where).text
+    assert f'href="/staff/assessments/{draft}"' in page
+    assert "still a draft: publish it too" in page
+    second = version("two-days-one-stall-the-first-day")
+    assert f'href="/staff/assessments/{second.assessment_id}"' in rae.get(where).text
+
+
+def test_a_version_that_is_out_leads_to_a_pilot_and_a_draft_to_the_one_before(
+    rae: FlaskClient,
+) -> None:
+    out = version()
+    path = f"/staff/assessments/{out.assessment_id}"
+    acts = rae.get(f"{path}/versions/1").text.partition('class="acts"')[2].partition("</div>")[0]
+    assert f'href="/staff/versions/{out.id}/pilots"' in acts
+    rae.post(f"{path}/versions")
+    draft = rae.get(path).text
+    assert f'href="{path}/versions/1"' in draft
+    assert f'href="{path}/versions/2/changes"' in draft
+
+
+def test_the_editor_says_which_sentences_stand_on_the_public_page(rae: FlaskClient) -> None:
+    page = rae.get(f"/staff/assessments/{draft_assessment()}").text
+    assert "What candidates are told at levels 3 and 4 stands on the public page." in page
+
+
+def test_at_three_levels_the_editor_says_why_none_can_go(rae: FlaskClient) -> None:
+    draft = draft_assessment()
+    [line, *_more] = [
+        one for task in queries.draft_of(draft).tasks for one in task.rubric if not one.keyed
+    ]
+    key = f"line-{line.id}"
+
+    def part() -> str:
+        page = rae.get(f"/staff/assessments/{draft}?at={key}").text
+        return page.partition(f'id="{key}"')[2].partition("<table")[0]
+
+    assert "Take the top level away" in part()
+    assert "Three levels are the least." not in part()
+    Draft(rae, draft).press(**{"drop-level": key})
+    assert "Take the top level away" not in part()
+    assert "Three levels are the least." in part()

@@ -55,7 +55,7 @@ def begin() -> BaseResponse:
         elif template:
             shipped.begin_from(template, assessment_id, by=actor())
         else:
-            actions.begin(assessment_id, by=actor())
+            assessment_id = actions.begin_empty(assessment_id, by=actor()).assessment_id
     return see_other("assessments.assessment", assessment_id=assessment_id)
 
 

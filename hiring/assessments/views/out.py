@@ -12,6 +12,7 @@ from hiring.assessments import actions, queries
 from hiring.assessments.changes import changes_between
 from hiring.assessments.kinds import kind_of
 from hiring.assessments.models import Version
+from hiring.assessments.shipped import together_with
 from hiring.assessments.views.blueprint import pages
 from hiring.kernel.database import session, writing
 from hiring.kernel.gather import gather
@@ -33,6 +34,7 @@ def version(assessment_id: UUID, number: int) -> str:
         version=found,
         published_by=names_of_accounts([by])[by],
         new_id=uuid4(),
+        parts=together_with(found),
         pilots=[pilot for part in gather(queries.PilotsOf(found.id)) for pilot in part],
         numbers=session.execute(queries.numbers(assessment_id)).all(),
     )
