@@ -55,6 +55,7 @@ from hiring.openings.events import (
     PersonInvited,
     QuestionsChanged,
     QuestionsPassed,
+    SendingHurried,
     SendingTakenBack,
     StepAdded,
     StepChanged,
@@ -113,6 +114,7 @@ def _changes() -> None:
     listen(QuestionsChanged, in_ledger.questions)
     listen(QuestionsPassed, openings_mail.send_passage, in_ledger.passage)
     listen(SendingTakenBack, shortlists_acts.undo_advances, in_ledger.taking_back)
+    listen(SendingHurried, shortlists_acts.tell_now)
     listen(PanelChanged, _answers_of_panel, in_ledger.panel)
     listen(WentOn, openings_mail.send_way_on)
     listen(StepAdded, in_ledger.addition_of_step)

@@ -40,7 +40,7 @@ def sort_out(due: Iterable[Due], *, at: datetime) -> Sorted:
 class Axis:
     """Days side by side, each as wide as the other, and one stretch more for all that comes later.
 
-    Nights count; weekends take no room, unless it is one now.
+    Nights count; weekends take no room, unless it is one now: then both of its days do.
     """
 
     days: tuple[date, ...]
@@ -75,10 +75,15 @@ class Axis:
 
 
 def axis_around(today: date, zone: ZoneInfo) -> Axis:
-    """The working day before today, today, and the next four working days."""
+    """The working day before today, today, and the working days after, six in all; on a weekend all of it."""
     first = today - timedelta(days=1)
     while first.weekday() >= SATURDAY:
         first -= timedelta(days=1)
     each = (first + timedelta(days=number) for number in count())
-    shown = (day for day in each if day.weekday() < SATURDAY or day == today)
+    weekend_now = today.weekday() >= SATURDAY
+    near = timedelta(days=1)  # Saturday and Sunday together, so that no day between two is missing
+    shown = (
+        day for day in each
+        if day.weekday() < SATURDAY or (weekend_now and abs(day - today) <= near)
+    )  # fmt: skip
     return Axis(tuple(islice(shown, DAYS)), zone)

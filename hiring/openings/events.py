@@ -97,6 +97,16 @@ class SendingTakenBack:
 
 
 @dataclass(frozen=True)
+class SendingHurried:
+    """The letters of a sending leave now, and not when they were to."""
+
+    sending_id: UUID
+    opening_id: UUID
+    were_to_leave_at: datetime
+    leaves_at: datetime
+
+
+@dataclass(frozen=True)
 class WentOn:
     """Somebody is through to a step, and their invitation to it goes out on its day."""
 

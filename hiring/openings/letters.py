@@ -40,6 +40,11 @@ _WHERE = {
         optional=True,
     ),
 }
+_STEPS_AFTER = Variable(
+    _("what follows this step, if anything does"),
+    _("This is step 1 of 2: whoever goes on from it is invited to one of 25 minutes."),
+    optional=True,
+)
 _STARTS_NOTHING = _(
     "Opening the link starts nothing. You first read what awaits you; the clock runs when you"
     " press Start."
@@ -78,11 +83,7 @@ INVITATION = Wordable(
             _("that they are invited, or through to the next step"),
             _("You are invited to take a task for the opening “Customer support, second line”."),
         ),
-        "steps_after": Variable(
-            _("what follows this step, if anything does"),
-            _("This is step 1 of 2: whoever goes on from it is invited to one of 25 minutes."),
-            optional=True,
-        ),
+        "steps_after": _STEPS_AFTER,
         "word": Variable(
             _("the word of yours that was written for this sending"),
             _("We met at the bike fair in Ghent; here is the task I told you of."),
@@ -159,7 +160,7 @@ APPLIED = Wordable(
         *GREETING,
         _(
             "Here is your link to the task for the opening “{title}”. It takes {minutes} minutes in"
-            " the browser, in one sitting, at an hour of your choice."
+            " the browser, in one sitting, at an hour of your choice.\n{steps_after}"
         ),
         _STARTS_NOTHING,
         "{link}",
@@ -169,7 +170,7 @@ APPLIED = Wordable(
         *CLOSE,
     ),
     button=_("Read what awaits you"),
-    variables={**COMMON, **_TASK, **_WHERE},
+    variables={**COMMON, **_TASK, **_WHERE, "steps_after": _STEPS_AFTER},
 )
 
 WITHDRAWN = Wordable(
@@ -206,7 +207,7 @@ PASSAGE = Wordable(
         _(
             "A person has looked at what you answered for the opening “{title}”, and nothing stands in"
             " your way. The task takes {minutes} minutes in the browser, in one sitting, at an hour"
-            " of your choice."
+            " of your choice.\n{steps_after}"
         ),
         _STARTS_NOTHING,
         "{link}",
@@ -216,7 +217,7 @@ PASSAGE = Wordable(
         *CLOSE,
     ),
     button=_("Read what awaits you"),
-    variables={**COMMON, **_TASK, **_WHERE},
+    variables={**COMMON, **_TASK, **_WHERE, "steps_after": _STEPS_AFTER},
 )
 
 WAY_ON = Wordable(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -305,11 +305,15 @@ def promises(asked: Promises) -> list[Due]:
     opened = session.scalars(hiring.order_by(Opening.hear_by, Opening.id)).all()
     stages = stages_of({opening.id for opening in opened})
     names = names_of_accounts({opening.contact_id for opening in opened})
-    return _not_invited(asked) + [
-        _promise(opening, stages[opening.id], names[opening.contact_id], asked.account_id)
-        for opening in opened
-        if _owes(opening, stages[opening.id])
-    ]
+    return (
+        _not_invited(asked)
+        + _unmarked(opened, names, asked)
+        + [
+            _promise(opening, stages[opening.id], names[opening.contact_id], asked.account_id)
+            for opening in opened
+            if _owes(opening, stages[opening.id])
+        ]
+    )
 
 
 def _not_invited(asked: Promises) -> list[Due]:
@@ -341,6 +345,34 @@ def _not_invited(asked: Promises) -> list[Due]:
         )
         for opening, number in found
     ]
+
+
+def _unmarked(opened: Sequence[Opening], names: Mapping[UUID, str], asked: Promises) -> list[Due]:
+    """The steps of open openings that nobody marks: what is handed in there would lie."""
+    open_still = [one for one in opened if one.closed_at is None and one.hear_by >= today()]
+    steps = {step.id: step for opening in open_still for step in opening.steps}
+    able_now = {account.id for account in reviewers()}
+    panels = session.scalars(select(Panel).where(Panel.step_id.in_(steps)))
+    bare = [steps[one.step_id] for one in panels
+            if one.closed_at is None and not one.account_ids & able_now]  # fmt: skip
+    return [_unmarked_step(step, names[step.opening.contact_id], asked) for step in bare]
+
+
+def _unmarked_step(step: Step, owner: str, asked: Promises) -> Due:
+    opening = step.opening
+    several = len(opening.steps) > 1
+    told = (
+        _("Nobody marks step %(number)s", number=step.position) if several else _("Nobody marks it")
+    )
+    return Due(
+        what=_("%(title)s: %(told)s", title=opening.title, told=told),
+        about=_("What is handed in there reaches no reviewer. Choose a panel."),
+        endpoint="openings.panel",
+        values={"opening_id": opening.id} | ({"number": step.position} if several else {}),
+        due_at=None,
+        owner_name=owner,
+        mine=opening.contact_id == asked.account_id,
+    )
 
 
 def _owes(opening: Opening, stages: dict[str, int]) -> bool:

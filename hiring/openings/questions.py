@@ -133,9 +133,9 @@ def fault_of(question: Question) -> tuple[str, str] | None:
         (not question.text, "text", _("Write the question, or empty the rest of it.")),
         (len(answers) < 2, "a1", _("Two answers at least.")),  # noqa: PLR2004
         (len(set(answers)) < len(answers), "a1", _("Two of the answers are the same.")),
-        (not any(goes_on), "g1", _("Tick at least one answer that goes on.")),
+        (not any(goes_on), "g1", _("Tick at least one answer with which one may start.")),
         (not all(goes_on) and not question.told, "told",
-         _("Write what those are told whose answer does not go on.")),
+         _("Write what those are told whose answer stands in the way.")),
     )  # fmt: skip
     return next(((field, told) for is_so, field, told in faults if is_so), None)
 

@@ -166,9 +166,7 @@ def check_interval(wait_days: int, open_days: int) -> None:
 def check_rule(proposes: str, bar: int | None) -> None:
     """A rule that goes by a mean or a number names it."""
     if proposes == "mean" and not (bar is not None and 0 <= bar <= 100):  # noqa: PLR2004  a score
-        raise Refused(
-            _("Name the raw mean from which it proposes to advance: 0 to 100."), field="bar"
-        )
+        raise Refused(_("Name the mean from which it proposes to advance: 0 to 100."), field="bar")
     if proposes == "best" and not (bar is not None and 1 <= bar <= 1000):  # noqa: PLR2004
         raise Refused(_("Say how many it proposes to advance: one at least."), field="bar")
 
@@ -195,7 +193,7 @@ def rule_words(proposes: str, bar: int | None) -> str:
     """A step's rule that proposes, as a sentence begins with it."""
     return {
         "nobody": _("Nobody is proposed"),
-        "mean": _("A raw mean of at least %(bar)s", bar=bar),
+        "mean": _("A mean of at least %(bar)s", bar=bar),
         "best": ngettext("The best one", "The best %(num)s", bar or 0),
         "everybody": _("Everybody who handed in"),
     }[proposes]

@@ -30,7 +30,7 @@ from hiring.kernel.database import Base, Key, locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.references import unreferred
 from hiring.kernel.refusals import Missing, Refused
-from hiring.openings.events import SendingTakenBack
+from hiring.openings.events import SendingHurried, SendingTakenBack
 from hiring.openings.models import Application, Extension, Invitation
 from hiring.outbox import actions as outbox
 from hiring.outbox.models import Message
@@ -188,11 +188,13 @@ def send_now(batch: UUID) -> None:
     _check_stands(sending)
     if sending.leaves_at <= now():
         return
+    were_to = sending.leaves_at
     sending.leaves_at = now()
     early = (Invitation.batch == batch) & (Invitation.invited_at > now())
     session.execute(_apart(update(Invitation).where(early).values(invited_at=now())))
     session.flush()
     outbox.let_go(batch)
+    announce(SendingHurried(batch, sending.opening_id, were_to, sending.leaves_at))
 
 
 def take_back(batch: UUID, *, by: UUID) -> Course:

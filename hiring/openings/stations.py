@@ -33,6 +33,11 @@ class Station:
         return self.step.position
 
     @property
+    def people(self) -> list[int]:
+        """How many are at it, by stage; *due* are counted among the invited."""
+        return [number for stage, number in self.stages.items() if stage != "due"]
+
+    @property
     def waiting(self) -> int:
         """How many are to be decided here."""
         return self.stages.get("submitted", 0)

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from hiring.accounts.queries import names_of_accounts
 from hiring.accounts.settings import organisation
@@ -22,7 +22,7 @@ from hiring.kernel.words import moment
 from hiring.ledger.queries import tip
 from hiring.openings.advancing import come_back, go_on
 from hiring.openings.applications import note_stage
-from hiring.openings.events import SendingTakenBack
+from hiring.openings.events import SendingHurried, SendingTakenBack
 from hiring.openings.models import Application, Step
 from hiring.openings.panel import locked_panel
 from hiring.openings.queries import opening_of, step_after, step_before
@@ -103,6 +103,14 @@ def undo_advances(event: SendingTakenBack) -> None:
         row = queries.row_of(application, step)
         if row is not None and _is_told_by(sending, row):
             _undo_advance(row, step.id, by=event.by)
+
+
+def tell_now(event: SendingHurried) -> None:
+    """Whoever was to be told of an advance by these letters is told now."""
+    here = select(Application.id).where(Application.opening_id == event.opening_id)
+    waiting = Decision.application_id.in_(here) & (Decision.told_at == event.were_to_leave_at)
+    rows = update(Decision).where(waiting).values(told_at=event.leaves_at)
+    session.execute(rows.execution_options(synchronize_session=False))
 
 
 def _is_told_by(sending: Sending, row: Row) -> bool:

@@ -23,10 +23,11 @@ from hiring.openings.actions import close_opening
 from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.panel import panel_of
+from hiring.openings.rules import StepPlan
 from hiring.openings.steps import change_panel
 from hiring.outbox.models import Message
 from hiring.people.models import Consent, Person
-from tests.factories import browser, invited, opening, signed_in, staff, taken, waiting
+from tests.factories import browser, invited, opening, signed_in, staff, taken, version, waiting
 from tests.openings.test_views import facts, url
 from tests.races import together
 
@@ -406,3 +407,10 @@ def test_a_strangers_name_carries_no_link_into_somebody_elses_mailbox(
 @pytest.mark.parametrize("name", ["Oliver St.John", "J.R. Ewing", "Dr. Ana-Maria d’Souza, MSc."])
 def test_a_name_with_dots_is_a_name(app: Flask, open_one: UUID, name: str) -> None:
     assert apply(browser(app), name=name).status_code == 303
+
+
+def test_the_letter_says_that_another_step_follows(app: Flask) -> None:
+    second = StepPlan(version("nobody-asked-you").id, panel={staff("zia")})
+    opening(public_form=True, more=[second])
+    apply(browser(app))
+    assert "This is step 1 of 2" in letters()[0].text

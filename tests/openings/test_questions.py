@@ -251,7 +251,7 @@ def test_rae_asks_and_the_public_page_and_the_ledger_say_so(app: Flask) -> None:
         ({"questions-0-text": ""}, "Write the question"),
         ({"questions-0-a2": ""}, "Two answers at least."),
         ({"questions-0-a2": "yes"}, "Two of the answers are the same."),
-        ({"questions-0-g1": ""}, "Tick at least one answer that goes on."),
+        ({"questions-0-g1": ""}, "Tick at least one answer with which one may start."),
         ({"questions-0-told": " "}, "Write what those are told"),
         ({"questions-0-text": "x" * 201}, "At most 200 characters"),
         ({"questions-0-told": "x" * 200_000}, "At most 2000 characters"),

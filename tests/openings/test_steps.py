@@ -121,8 +121,8 @@ WRONG = [
     ({"step-2-open_days": "91"}, "A link stays open for one day at least"),
     ({"step-2-wait_days": "15", "step-2-open_days": "15"}, "people hear in 30"),
     ({"proposes": "fate"}, "Choose one of these."),
-    ({"step-2-proposes": "mean", "step-2-mean": "101"}, "Name the raw mean"),
-    ({"step-2-proposes": "mean", "step-2-mean": ""}, "Name the raw mean"),
+    ({"step-2-proposes": "mean", "step-2-mean": "101"}, "Name the mean"),
+    ({"step-2-proposes": "mean", "step-2-mean": ""}, "Name the mean"),
     ({"proposes": "best", "best": "0"}, "Say how many it proposes"),
     ({"proposes": "best", "best": "few"}, "Write a whole number."),
 ]

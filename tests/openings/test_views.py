@@ -574,7 +574,7 @@ def test_with_a_mail_server_letters_are_on_their_way(
     assert "One invitation is on its way." in rae.get(url(open_one)).text
 
 
-def test_the_name_of_who_has_submitted_leads_to_their_page(
+def test_every_name_leads_to_the_page_of_the_person(
     rae: FlaskClient, open_one: UUID
 ) -> None:
     one, two = invited(open_one, "a@example.org"), invited(open_one, "b@example.org")
@@ -582,13 +582,13 @@ def test_the_name_of_who_has_submitted_leads_to_their_page(
         note_stage(one.application_id, "submitted")
     page = rae.get(url(open_one)).text
     assert f'href="/staff/applications/{one.application_id}"' in page
-    assert f'href="/staff/applications/{two.application_id}"' not in page
+    assert f'href="/staff/applications/{two.application_id}"' in page
 
 
 def test_a_name_is_put_right_and_the_ledger_keeps_neither(rae: FlaskClient, open_one: UUID) -> None:
     one = invited(open_one, "sean@example.org", "Sean O'Nail")
     there = url(open_one, f"/applications/{one.application_id}/name")
-    assert f'href="{there}"' in rae.get(url(open_one)).text
+    assert f'href="{there}"' in rae.get(f"/staff/applications/{one.application_id}").text
     assert "O&#39;Nail" in rae.get(there).text
     assert rae.post(there, data={"name": "Sean O'Neil"}).location == url(open_one)
     assert "Sean O&#39;Neil" in rae.get(url(open_one, "?q=neil")).text
@@ -773,3 +773,31 @@ def test_the_public_page_tells_the_facts_and_no_solution(app: Flask) -> None:
         assert fact in page
     for solution in ("€32.00", "the retry is named", "Chose Marta Smit", "10:15 against"):
         assert solution not in page
+
+
+def test_all_that_can_be_changed_stands_on_the_page_with_how_people_come_in(
+    app: Flask, rae: FlaskClient
+) -> None:
+    day = (now() + timedelta(days=9)).date()
+    opening_id, _step = opening(apply_by=day, public_form=True, listed=False)
+    kit = invited(opening_id)
+    page = rae.get(url(opening_id)).text
+    for said in ("People may apply by the public page", "not listed: its page opens by its address",
+                 "no question before the clock", "people may come in until"):  # fmt: skip
+        assert said in page
+    for there in ("/facts", "/questions", "/panel", "/steps/new", "/closing"):
+        assert f'href="{url(opening_id, there)}"' in page
+    assert f'href="/staff/applications/{kit.application_id}"' in page
+
+
+def test_a_step_that_nobody_marks_stands_on_today(app: Flask, rae: FlaskClient) -> None:
+    opening_id, _step = opening(panel=())
+    opening(title="Cook")
+    page = rae.get("/staff").text
+    assert "Support lead: Nobody marks it" in page
+    assert f'href="{url(opening_id, "/panel")}"' in page
+    assert "Cook: Nobody marks it" not in page
+    by = staff("rae")
+    with writing():
+        close_opening(opening_id, by=by)
+    assert "Nobody marks it" not in rae.get("/staff").text

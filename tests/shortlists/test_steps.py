@@ -288,6 +288,45 @@ def test_who_read_that_they_are_through_is_not_said_to_have_been_told_nothing(ap
     assert "a newer link was sent" in gone.text
 
 
+def test_letters_that_are_sent_now_have_told_and_do_not_wait_on(app: Flask) -> None:
+    opening_id, first, _second, kit = placed()
+    rae, batch = staff("rae"), UUID(int=12)
+    with writing():
+        close_step(first, by=rae)
+    with writing():
+        sendings.begin(batch, opening_id=opening_id, people=2, by=rae, kind="advance")
+    with writing():
+        actions.decide(kit, verdict="advance", reason=WHY, after=0, by=rae, batch=batch)
+    client, here = signed_in(app, "rae"), f"/staff/applications/{kit}/steps/1"
+    assert "Their letter leaves at" in client.get(here).text
+    with writing():
+        sendings.send_now(batch)
+    page = client.get(here).text
+    assert "Their letter leaves at" not in page
+    assert "Told on" in page
+    roll_page = client.get(f"/staff/openings/{opening_id}").text
+    assert "the letter leaves at" not in roll_page
+    assert "open until" in roll_page
+
+
+def test_the_opening_leads_to_the_step_where_somebody_is_to_be_decided(app: Flask) -> None:
+    opening_id, first, second, kit = placed()
+    with writing():
+        close_step(first, by=staff("rae"))
+    rae, here = signed_in(app, "rae"), f"/staff/openings/{opening_id}"
+    assert re.search(rf'href="{here}/steps/1/shortlist">\s*Shortlist', rae.get(here).text)
+    decided(kit, "advance")
+    page = rae.get(here).text
+    assert re.search(rf'href="{here}/shortlist">\s*Shortlist', page)
+    assert "One application, one at a later step, none to decide" in page
+    assert f'href="/staff/applications/{kit}/steps/1"' in page
+    done(takes(kit))
+    with writing():
+        close_step(second, by=staff("rae"))
+    page = rae.get(here).text
+    assert re.search(rf'href="{here}/steps/2/shortlist">\s*Shortlist', page)
+
+
 def test_an_advance_whose_letter_never_left_needs_no_word(app: Flask) -> None:
     opening_id, first, _second, kit = placed()
     rae, batch = staff("rae"), UUID(int=10)

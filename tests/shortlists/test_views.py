@@ -320,7 +320,7 @@ def test_what_was_left_empty_is_no_wrong_choice(rae: FlaskClient) -> None:
     page = said(rae, f"/staff/applications/{kit}")
     assert "Left empty, so the lowest level." in page
     assert "Chose another option" not in page
-    assert "</b> raw mean · by rule ·" in page
+    assert "</b> mean of the marks · by rule ·" in page
     assert "of two marks, the lower" in page
     assert "by rule</span></td>" in said(rae, f"/staff/openings/{opening_id}/shortlist")
 

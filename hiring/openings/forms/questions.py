@@ -51,10 +51,10 @@ class QuestionForm(Form):
     a2 = a_line(_("Answer 2"))
     a3 = a_line(_("Answer 3"))
     a4 = a_line(_("Answer 4"))
-    g1 = BooleanField(_("goes on"))
-    g2 = BooleanField(_("goes on"))
-    g3 = BooleanField(_("goes on"))
-    g4 = BooleanField(_("goes on"))
+    g1 = BooleanField(_("may start"))
+    g2 = BooleanField(_("may start"))
+    g3 = BooleanField(_("may start"))
+    g4 = BooleanField(_("may start"))
     told = a_text(
         _("What the others are told"), WORD,
         _("A kind sentence: what this opening needs, and perhaps what else there is for them."),

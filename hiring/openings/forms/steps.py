@@ -91,13 +91,13 @@ class StepForm(PanelForm):
         _("The rule proposes to advance"), default="nobody", validate_choice=False,
         choices=[
             SelectChoice("nobody", _("Nobody: each one is looked at alone")),
-            SelectChoice("mean", _("Everybody from this raw mean on")),
+            SelectChoice("mean", _("Everybody whose marks have at least this mean, 0 to 100")),
             SelectChoice("best", _("The best few")),
             SelectChoice("everybody", _("Everybody who handed in")),
         ],
         description=_("It only proposes, once people are marked. A person decides each time."),
     )  # fmt: skip
-    mean = NumberField(_("Raw mean"), default=60, validators=[Optional()])
+    mean = NumberField(_("Mean of the marks, 0 to 100"), default=60, validators=[Optional()])
     best = NumberField(_("How many"), default=5, validators=[Optional()])
 
     @property

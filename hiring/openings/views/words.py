@@ -62,8 +62,8 @@ def readers_words(stage: Stage) -> str:
     )  # fmt: skip
 
 
-def heading_of(stages: Mapping[str, int], *, closed: bool) -> str:
-    """How an opening stands, in one sentence."""
+def heading_of(stages: Mapping[str, int], *, closed: bool, through: int = 0) -> str:
+    """How an opening stands, in one sentence. `through`: how many are past the first step."""
     people, waiting = sum(stages.values()), stages.get("submitted", 0)
     if not people:
         return _("Nobody was asked") if closed else _("Nobody has been asked yet")
@@ -89,6 +89,10 @@ def heading_of(stages: Mapping[str, int], *, closed: bool) -> str:
                 count=number_word(soon),
             )
         )
+    if stages.get("invited", 0) == people and through:
+        on = ngettext("%(count)s at a later step", "%(count)s at a later step", through,
+                      count=number_word(through))  # fmt: skip
+        return f"{asked}, {on}, {_('none to decide')}"
     if stages.get("invited", 0) == people:
         return asked + ", " + _("none submitted yet")
     return asked + ", " + _("none to decide")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,10 +24,10 @@ from hiring.openings.forms.people import ChosenForm, ClosingForm, NameForm
 from hiring.openings.imports import kept_of
 from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Opening
-from hiring.openings.questions import number_asking
+from hiring.openings.questions import number_asking, sheet_of
 from hiring.openings.returned import number_returned
 from hiring.openings.rules import check_until, end_of, last_day, print_of
-from hiring.openings.stations import marking_of, stations_of
+from hiring.openings.stations import Station, marking_of, stations_of
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import calendar_of, heading_of, heading_of_pilot
@@ -43,27 +43,37 @@ def opening(opening_id: UUID) -> str:
     """Who is in it and where they stand; for those who mark it, the numbers without the names."""
     found = queries.opening_of(opening_id)
     stages = queries.stages_of({opening_id})[opening_id]
+    stations = stations_of(found)
     opened = found.created_at.astimezone(queries.zone()).date()
     return render_template(
         "openings/opening.html",
         opening=found,
-        stations=[(station, marking_of(station.step)) for station in stations_of(found)],
+        stations=[(station, marking_of(station.step)) for station in stations],
         stages=stages,
-        heading=_heading(found, stages),
+        heading=_heading(found, stages, stations),
         calendar=calendar_of(found, opened=opened, today=queries.today()),
         sendings=sendings.waiting_in(opening_id),
         blind=is_blind(found),
-        shortlist=_address(SHORTLIST, opening_id=opening_id),
+        shortlist=_address(SHORTLIST, opening_id=opening_id, number=_step_to_decide(stations)),
+        asked=len(sheet.questions) if (sheet := sheet_of(opening_id)) else 0,
         shortlist_at=partial(_address, SHORTLIST, opening_id=opening_id),
         person=partial(_address, PERSON),
         **({} if is_blind(found) else _roll(found)),
     )
 
 
-def _heading(opening: Opening, stages: Mapping[str, int]) -> str:
+def _heading(opening: Opening, stages: Mapping[str, int], stations: Sequence[Station]) -> str:
     if opening.kind == "pilot":
         return heading_of_pilot(stages)
-    return heading_of(stages, closed=opening.closed_at is not None)
+    through = sum(number for one in stations[1:] for number in one.people)
+    return heading_of(stages, through=through, closed=opening.closed_at is not None)
+
+
+def _step_to_decide(stations: Sequence[Station]) -> int | None:
+    """The first step where somebody is to be decided about; none of one step, or where nobody is."""
+    if len(stations) == 1:
+        return None
+    return next((station.number for station in stations if station.waiting), None)
 
 
 def is_blind(opening: Opening) -> bool:
