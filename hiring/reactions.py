@@ -51,8 +51,8 @@ from hiring.openings.events import (
     NameCorrected,
     OpeningChanged,
     PanelChanged,
+    PeopleInvited,
     PersonApplied,
-    PersonInvited,
     QuestionsChanged,
     QuestionsPassed,
     SendingHurried,
@@ -87,7 +87,7 @@ def wire() -> None:
 
 def _changes() -> None:
     """What goes up: listen(Event, listener, …)."""
-    listen(PersonInvited, openings_mail.send_invitation)
+    listen(PeopleInvited, openings_mail.send_invitations)
     listen(PersonApplied, openings_mail.send_link)
     listen(ReminderDue, attempts_mail.send_reminder)
     listen(AttemptSubmitted, _stage_submitted, attempts_mail.send_receipt)

@@ -22,7 +22,7 @@ from hiring.openings.queries import (
     more_days,
     size_of,
 )
-from hiring.outbox.actions import write_letter
+from hiring.outbox.actions import Addressed, write_letter
 from hiring.outbox.wordings import Filling
 from hiring.people.queries import PersonCard, cards
 
@@ -94,14 +94,9 @@ def _write(
 ) -> None:
     opening, name = invitation.step.opening, card.name if card.named else ""
     said = {**common(opening, name=name, link=link_of(invitation)), **values}
-    write_letter(
-        kind,
-        Filling(said, opening.title, why, card.language),
-        to_address=card.address,
-        to_name=name,
-        about=about,
-        reply_to=contact_of(opening).address,
-    )
+    filling = Filling(said, opening.title, why, card.language)
+    letter = Addressed(filling, card.address, name, about, contact_of(opening).address)
+    write_letter(kind, letter)
 
 
 def _arrived(attempt_id: UUID) -> dict[str, str]:

@@ -57,7 +57,7 @@ def go_on(
     if step.wait_days == 0:
         times = {"invited_at": leaves_at or now(), "expires_at": _until(step)}
         session.flush()
-        send(application, **times, word="", by=by, batch=batch)
+        send([application], **times, word="", by=by, batch=batch)
     else:
         due_at = rules.goes_out(queries.today(), step.wait_days, zone=queries.zone())
         session.add(DueInvitation(
@@ -126,5 +126,5 @@ def invite_when_due(application_id: UUID) -> bool:
         return False  # the last minute of the day by which people hear; after it, `is_missed`
     session.delete(due)
     session.flush()
-    send(application, invited_at=now(), expires_at=until, word="", by=by, batch=None)
+    send([application], invited_at=now(), expires_at=until, word="", by=by, batch=None)
     return True

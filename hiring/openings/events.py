@@ -28,11 +28,14 @@ class OpeningChanged:
 
 
 @dataclass(frozen=True)
-class PersonInvited:
-    """An invitation was made; its mail is written by a listener."""
+class PeopleInvited:
+    """Invitations of one sending were made, in the order of their ids; a listener writes their letters,
+    which leave at once or at `leaves_at`.
+    """
 
-    invitation_id: UUID
-    application_id: UUID
+    invitation_ids: tuple[UUID, ...]
+    batch: UUID | None
+    leaves_at: datetime | None
     by: UUID
 
 

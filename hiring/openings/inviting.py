@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, select
 
-from hiring.kernel.addresses import normalised
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.events import announce
@@ -19,7 +18,7 @@ from hiring.openings import queries
 from hiring.openings.applications import check_waits, locked_application
 from hiring.openings.events import (
     InvitationRevoked,
-    PersonInvited,
+    PeopleInvited,
 )
 from hiring.openings.models import (
     Application,
@@ -31,7 +30,8 @@ from hiring.openings.panel import Panel, locked_panel
 from hiring.openings.rules import Guest
 from hiring.openings.sendings import leaving
 from hiring.outbox.actions import take_back_about
-from hiring.people.actions import person_for
+from hiring.people.actions import people_for
+from hiring.people.models import Person
 
 
 def invite(
@@ -53,17 +53,21 @@ def invite(
     leaves_at = leaving(batch)
     _check_open(locked_panel(step.id))
     _check_lasts(expires_at, leaves_at)
-    made = []
-    for guest in sorted(guests, key=lambda guest: normalised(guest.address)):
-        person = person_for(guest.address, name=guest.name)
-        application = _application_of(person.id, opening_id=opening_id)
-        if application is None:
-            application = _apply(person.id, opening_id=opening_id, step_id=step.id, came_by=batch)
-            times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
-            made.append(send(application, **times, word=word, by=by, batch=batch))
-        elif batch:
-            made += _sent(application, batch)
-    return made
+    people = people_for((guest.address, guest.name) for guest in guests)
+    there = _applications_of(people.values(), opening_id=opening_id)
+    new = [
+        Application(
+            opening_id=opening_id, person_id=person.id, step_id=step.id, applied_at=now(),
+            came_by=batch,
+        )
+        for _address, person in sorted(people.items())
+        if person.id not in there
+    ]  # fmt: skip
+    session.add_all(new)
+    session.flush()
+    times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
+    made = send(new, **times, word=word, by=by, batch=batch)
+    return made + (_sent(there.values(), batch) if batch and there else [])
 
 
 def _check_open(panel: Panel) -> None:
@@ -80,46 +84,42 @@ def _check_lasts(expires_at: datetime, leaves_at: datetime | None) -> None:
         raise Refused(told, field="until")
 
 
-def _application_of(person_id: UUID, *, opening_id: UUID) -> Application | None:
-    there = (Application.opening_id == opening_id) & (Application.person_id == person_id)
-    return session.scalars(select(Application).where(there)).one_or_none()
+def _applications_of(people: Iterable[Person], *, opening_id: UUID) -> dict[UUID, Application]:
+    """Those of these people who are in the opening, by their ids."""
+    ids = [person.id for person in people]
+    there = (Application.opening_id == opening_id) & Application.person_id.in_(ids)
+    return {one.person_id: one for one in session.scalars(select(Application).where(there))}
 
 
-def _apply(
-    person_id: UUID, *, opening_id: UUID, step_id: UUID, came_by: UUID | None
-) -> Application:
-    application = Application(
-        opening_id=opening_id, person_id=person_id, step_id=step_id, applied_at=now(),
-        came_by=came_by,
-    )  # fmt: skip
-    session.add(application)
-    session.flush()
-    return application
-
-
-def _sent(application: Application, batch: UUID) -> Sequence[Invitation]:
-    here = (Invitation.application_id == application.id) & (Invitation.batch == batch)
-    return session.scalars(select(Invitation).where(here)).all()
+def _sent(applications: Iterable[Application], batch: UUID) -> list[Invitation]:
+    ids = [application.id for application in applications]
+    here = Invitation.application_id.in_(ids) & (Invitation.batch == batch)
+    return list(session.scalars(select(Invitation).where(here)))
 
 
 def send(
-    application: Application,
+    applications: Sequence[Application],
     *,
     invited_at: datetime,
     expires_at: datetime,
     word: str,
     by: UUID,
     batch: UUID | None,
-) -> Invitation:
-    """Invite somebody to the step where they are, whatever the caller has checked."""
-    invitation = Invitation(
-        application_id=application.id, step_id=application.step_id, invited_by=by,
-        invited_at=invited_at, expires_at=expires_at, word=word, batch=batch,
-    )  # fmt: skip
-    session.add(invitation)
+) -> list[Invitation]:
+    """Invite these to the step where they are, in one go, whatever the caller has checked."""
+    made = [
+        Invitation(
+            application_id=application.id, step_id=application.step_id, invited_by=by,
+            invited_at=invited_at, expires_at=expires_at, word=word, batch=batch,
+        )
+        for application in applications
+    ]  # fmt: skip
+    session.add_all(made)
     session.flush()
-    announce(PersonInvited(invitation_id=invitation.id, application_id=application.id, by=by))
-    return invitation
+    if made:
+        later = invited_at if invited_at > now() else None
+        announce(PeopleInvited(tuple(one.id for one in made), batch=batch, leaves_at=later, by=by))
+    return made
 
 
 def invite_again(
@@ -136,7 +136,7 @@ def invite_again(
     """
     leaves_at = leaving(batch)
     application = locked_application(application_id)
-    if batch and (sent := _sent(application, batch)):
+    if batch and (sent := _sent([application], batch)):
         return sent[0]
     _check_open(locked_panel(application.step_id))
     check_waits(application)
@@ -145,7 +145,8 @@ def invite_again(
         _check_not_due(application)
     forget_due(DueInvitation.application_id == application.id)
     times = {"invited_at": leaves_at or now(), "expires_at": expires_at}
-    return send(application, **times, word=word, by=by, batch=batch)
+    [made] = send([application], **times, word=word, by=by, batch=batch)
+    return made
 
 
 def _check_not_due(application: Application) -> None:

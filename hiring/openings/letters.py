@@ -257,14 +257,22 @@ LETTERS = (INVITATION, APPLIED, WITHDRAWN, PASSAGE, WAY_ON, EXTENSION, PILOT)
 
 def common(opening: Opening, *, name: str, link: str) -> dict[str, str]:
     """What the variables of every letter about an opening say; `name` may be empty."""
+    return {**about(opening), **addressed(name, link)}
+
+
+def about(opening: Opening) -> dict[str, str]:
+    """What is the same for everybody who gets a letter about an opening."""
     return {
-        "greeting": gettext("Dear %(name)s,", name=name) if name else gettext("Good day,"),
-        "name": name,
         "title": opening.title,
         "contact": contact_of(opening).name,
         "organisation": organisation().name,
-        "link": link,
     }
+
+
+def addressed(name: str, link: str) -> dict[str, str]:
+    """What is one person's own in a letter."""
+    greeting = gettext("Dear %(name)s,", name=name) if name else gettext("Good day,")
+    return {"greeting": greeting, "name": name, "link": link}
 
 
 def asked(step: Step) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache, partial
 from uuid import UUID
 
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from sqlalchemy import select
 
-from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.links import link
 from hiring.kernel.tokens import seal
@@ -16,12 +19,14 @@ from hiring.kernel.words import clock, day
 from hiring.openings import queries
 from hiring.openings.events import (
     InvitationExtended,
+    PeopleInvited,
     PersonApplied,
-    PersonInvited,
     QuestionsPassed,
     WentOn,
 )
 from hiring.openings.letters import (
+    about,
+    addressed,
     asked,
     common,
     why_applied,
@@ -32,26 +37,26 @@ from hiring.openings.letters import (
 from hiring.openings.models import Extension, Invitation, Opening, Step
 from hiring.openings.rules import lasts_until
 from hiring.openings.sendings import leaving
-from hiring.outbox.actions import write_letter
+from hiring.outbox.actions import Addressed, write_letter, write_letters
 from hiring.outbox.wordings import Filling, composed
-from hiring.people.queries import PersonCard, cards
+from hiring.people.queries import cards
 
 INVITATION = "attempts.invitation"  # a room above ours: named, not imported
 
 
-def send_invitation(event: PersonInvited) -> None:
-    """Word the invitation into the outbox, in the act that invites."""
-    invitation = queries.invitation_by_id(event.invitation_id)
-    later = invitation.invited_at if invitation.invited_at > now() else None
-    kind = inviting_to(invitation.step.opening)
-    _send(kind, invitation, batch=invitation.batch, not_before=later)
+def send_invitations(event: PeopleInvited) -> None:
+    """Word the invitations into the outbox, in the act that invites."""
+    here = Invitation.id.in_(event.invitation_ids)
+    links = session.scalars(select(Invitation).where(here)).all()
+    kind = inviting_to(links[0].step.opening)
+    _send(kind, links, batch=event.batch, not_before=event.leaves_at)
 
 
 def send_extension(event: InvitationExtended) -> None:
     """Say that the link lasts longer, in the act that lets it."""
     batch = session.get_one(Extension, event.extension_id).batch
     invitation = queries.invitation_by_id(event.invitation_id)
-    _send("extension", invitation, batch=batch, not_before=leaving(batch))
+    _send("extension", [invitation], batch=batch, not_before=leaving(batch))
 
 
 def send_link(event: PersonApplied) -> None:
@@ -60,13 +65,13 @@ def send_link(event: PersonApplied) -> None:
     """
     invitation = queries.invitation_by_id(event.invitation_id)
     kind = "withdrawn" if invitation.is_withdrawn else "applied"
-    _send(kind, invitation, batch=None, not_before=event.not_before)
+    _send(kind, [invitation], batch=None, not_before=event.not_before)
 
 
 def send_passage(event: QuestionsPassed) -> None:
     """Say to somebody whose answer stood in the way that they can start."""
     if link := queries.open_link(queries.application_of(event.application_id)):
-        _send("let-through", link, batch=None, not_before=None)
+        _send("let-through", [link], batch=None, not_before=None)
 
 
 def send_way_on(event: WentOn) -> None:
@@ -80,47 +85,48 @@ def send_way_on(event: WentOn) -> None:
         values = _said(step, until=until, word="") | common(opening, name=name, link="")
         values |= {"step": str(step.position), "steps": str(len(opening.steps)), "due": day(due)}
         why = _("You get this letter because you handed in work for this opening.")
-        write_letter(
-            "way-on",
-            Filling(values, opening.title, why, card.language),
-            to_address=card.address,
-            to_name=name,
-            about=application.id,
-            reply_to=queries.contact_of(opening).address,
-            batch=event.batch,
+        filling = Filling(values, opening.title, why, card.language)
+        letter = Addressed(
+            filling, card.address, name, about=application.id,
+            reply_to=queries.contact_of(opening).address, batch=event.batch,
             not_before=event.leaves_at,
-        )
+        )  # fmt: skip
+        write_letter("way-on", letter)
 
 
 def _send(
-    kind: str, invitation: Invitation, *, batch: UUID | None, not_before: datetime | None
+    kind: str,
+    invitations: Sequence[Invitation],
+    *,
+    batch: UUID | None,
+    not_before: datetime | None,
 ) -> None:
-    person_id = invitation.application.person_id
-    card = cards([person_id])[person_id]
-    with force_locale(card.language):
-        write_letter(
-            kind,
-            _filling(kind, invitation, card),
-            to_address=card.address,
-            to_name=card.name if card.named else "",
-            about=invitation.id,
-            reply_to=queries.contact_of(invitation.step.opening).address,
-            batch=batch,
-            not_before=not_before,
-        )
+    """Lay a letter about each invitation; what is the same in many is worded once."""
+    people = cards(invitation.application.person_id for invitation in invitations)
+    alike, contact = cache(partial(_alike, kind)), cache(queries.contact_of)
+    letters = []
+    for invitation in invitations:
+        card = people[invitation.application.person_id]
+        with force_locale(card.language):
+            same = alike(invitation.step, invitation.expires_at, invitation.word, card.language)
+            name = card.name if card.named else ""
+            said = {**same.values, **addressed(name, link_of(invitation))}
+        filling = replace(same, values=said)
+        to = contact(invitation.step.opening).address
+        letters.append(Addressed(filling, card.address, name, invitation.id, to, batch, not_before))
+    write_letters(kind, letters)
 
 
-def _filling(kind: str, invitation: Invitation, card: PersonCard) -> Filling:
-    step, name = invitation.step, card.name if card.named else ""
-    values = _said(step, until=invitation.expires_at, word=invitation.word)
-    values |= common(step.opening, name=name, link=link_of(invitation))
+def _alike(kind: str, step: Step, until: datetime, word: str, language: str) -> Filling:
+    """What everybody is told who has a link of this kind to a step, until the same moment."""
     whys = {
         "applied": why_applied,
         "withdrawn": why_not_applied,
         "let-through": why_let_through,
     }
     why = whys[kind]() if kind in whys else why_invited(step.opening)
-    return Filling(values, step.opening.title, why, card.language)
+    values = {**_said(step, until=until, word=word), **about(step.opening)}
+    return Filling(values, step.opening.title, why, language)
 
 
 def _said(step: Step, *, until: datetime, word: str) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +21,7 @@ from hiring.outbox.events import ArrivalNoted, MailSentAgain
 from hiring.outbox.letters import Letter, worded
 from hiring.outbox.models import Message
 from hiring.outbox.rules import DECIDED_BY_HAND
-from hiring.outbox.wordings import Filling, Text, composed
+from hiring.outbox.wordings import Filling, Text, composed, standing
 
 
 def write_mail(
@@ -48,25 +50,38 @@ def write_mail(
     )  # fmt: skip
 
 
-def write_letter(
-    kind: str,
-    filling: Filling,
-    *,
-    to_address: str,
-    to_name: str,
-    text: Text | None = None,
-    about: UUID | None = None,
-    reply_to: str | None = None,
-    batch: UUID | None = None,
-    not_before: datetime | None = None,
-) -> UUID:
-    """Lay a letter in the outbox that the organisation words: as it stands, or as `text` has it, to try."""
-    subject, letter = composed(kind, filling, text)
+@dataclass(frozen=True)
+class Addressed:
+    """One letter: what it says for its variables, to whom it goes, and what `write_mail` says of the rest."""
+
+    filling: Filling
+    to_address: str
+    to_name: str
+    about: UUID | None = None
+    reply_to: str | None = None
+    batch: UUID | None = None
+    not_before: datetime | None = None
+
+
+def write_letters(kind: str, letters: Iterable[Addressed]) -> None:
+    """Lay letters in the outbox that the organisation words, as they stand: read once for all of them."""
+    standing_in = cache(partial(standing, kind))
+    for letter in letters:
+        _write(kind, letter, standing_in(letter.filling.language))
+
+
+def write_letter(kind: str, letter: Addressed, *, text: Text | None = None) -> UUID:
+    """Lay one such letter in the outbox: as it stands, or as `text` has it, to try."""
+    return _write(f"{kind}-test" if text else kind, letter, text, worded_as=kind)
+
+
+def _write(kind: str, letter: Addressed, text: Text | None, *, worded_as: str = "") -> UUID:
+    subject, words = composed(worded_as or kind, letter.filling, text)
     return _lay(
-        letter, kind=f"{kind}-test" if text else kind, to_address=one_line(to_address),
-        to_name=one_line(to_name), reply_to=reply_to and one_line(reply_to),
-        subject=one_line(subject), language=filling.language, batch=batch, about=about,
-        not_before=not_before,
+        words, kind=kind, to_address=one_line(letter.to_address), to_name=one_line(letter.to_name),
+        reply_to=letter.reply_to and one_line(letter.reply_to), subject=one_line(subject),
+        language=letter.filling.language, batch=letter.batch, about=letter.about,
+        not_before=letter.not_before,
     )  # fmt: skip
 
 

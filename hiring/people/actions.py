@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -24,12 +25,38 @@ def person_for(address: str, *, name: str, language: str = "en") -> Person:
     their normalised addresses, or two askers could wait for each other.
     """
     normal = normalised(address)
-    person = _known(normal) or _get_to_know(normal, address, rules.cleaned_name(name), language)
+    person = _known(normal) or _get_to_know(_new(normal, address, name, language))
+    _fill_in(person, name)
+    session.flush()
+    return person
+
+
+def _fill_in(person: Person, name: str) -> None:
     if not person.name and name.strip():
         person.name = rules.cleaned_name(name)
         person.sought = _sought(person)
+
+
+def people_for(named: Iterable[tuple[str, str]]) -> dict[str, Person]:
+    """The people of these addresses, each with a name or none, by normalised address; as `person_for`."""
+    wanted: dict[str, tuple[str, str]] = {}
+    for address, name in named:
+        first, known_as = wanted.get(normalised(address), (address, ""))
+        wanted[normalised(address)] = (first, known_as or name)
+    here = Person.normalised_address.in_(wanted)
+    known = {one.normalised_address: one for one in session.scalars(select(Person).where(here))}
+    unknown = sorted(wanted.keys() - known)
+    new = [_new(normal, *wanted[normal]) for normal in unknown]
+    try:
+        with session.begin_nested():
+            session.add_all(new)
+            session.flush()
+    except IntegrityError:  # another act got to know one of them a moment ago: one by one, then
+        new = [person_for(wanted[normal][0], name=wanted[normal][1]) for normal in unknown]
+    for person in known.values():
+        _fill_in(person, wanted[person.normalised_address][1])
     session.flush()
-    return person
+    return known | {person.normalised_address: person for person in new}
 
 
 def rename(person_id: UUID, name: str) -> bool:
@@ -93,18 +120,22 @@ def _known(normal: str) -> Person | None:
     return session.scalars(select(Person).where(Person.normalised_address == normal)).one_or_none()
 
 
-def _get_to_know(normal: str, address: str, name: str, language: str) -> Person:
+def _new(normal: str, address: str, name: str, language: str = "en") -> Person:
     person = Person(
-        name=name, address=plain(address), normalised_address=normal,
+        name=rules.cleaned_name(name), address=plain(address), normalised_address=normal,
         language=language, known_since=now(),
     )  # fmt: skip
     person.sought = _sought(person)
+    return person
+
+
+def _get_to_know(person: Person) -> Person:
     try:
         with session.begin_nested():
             session.add(person)
             session.flush()
     except IntegrityError:  # another act got to know this address a moment ago
-        known = _known(normal)
+        known = _known(person.normalised_address)
         if known is None:
             raise
         return known

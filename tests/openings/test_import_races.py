@@ -131,6 +131,17 @@ def test_two_workers_invite_everyone_once(app: Flask) -> None:
     assert invited(opening_id) == PEOPLE
 
 
+def test_two_lists_of_the_same_strangers_get_to_know_everyone_once(app: Flask) -> None:
+    lists = [brought(60), brought(60)]
+    by = staff("rae")
+    for _opening_id, import_id in lists:
+        confirm(import_id, by)
+    assert meet(lists[0][1], "work", "work") == ["worked", "worked"]
+    session.expire_all()
+    assert session.scalar(select(func.count()).select_from(Person)) == 60
+    assert [progress_of(import_id) for _, import_id in lists] == [{"invited": 60}] * 2
+
+
 def test_who_closes_the_opening_meanwhile_ends_it_and_the_rest_is_told(app: Flask) -> None:
     opening_id, import_id = brought()
     confirm(import_id, staff("rae"))

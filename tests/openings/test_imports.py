@@ -592,6 +592,19 @@ def test_a_closed_opening_stops_it_cleanly(rae: FlaskClient, opening_id: UUID) -
         )
 
 
+def test_an_act_asks_the_database_no_more_for_many_people_than_for_few(app: Flask) -> None:
+    made = []
+    for number in (2, 25):
+        import_id = many(opening()[0], number)
+        claims.claim_next(Import)
+        with statements() as asked, writing():
+            import_running.invite_some(import_id)
+        made.append(len(asked))
+        assert counts(import_id) == {"invited": number}
+        go_on_with_imports()
+    assert made[0] == made[1]
+
+
 def test_it_is_stopped_by_a_press_and_gone_on_with(rae: FlaskClient, opening_id: UUID) -> None:
     import_id = many(opening_id, 60)
     claims.claim_next(Import)

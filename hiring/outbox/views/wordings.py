@@ -13,7 +13,7 @@ from hiring.kernel.gather import gather
 from hiring.kernel.guards import actor, staff, viewer
 from hiring.kernel.pages import page_or_fragment, see_other
 from hiring.outbox import wordings
-from hiring.outbox.actions import write_letter
+from hiring.outbox.actions import Addressed, write_letter
 from hiring.outbox.forms import WordingForm
 from hiring.outbox.letters import AddressOf, Letterhead
 from hiring.outbox.views.blueprint import pages
@@ -76,7 +76,8 @@ def try_out(kind: str) -> ResponseReturnValue:
         return _page(kind, form)
     address, filling = gather(AddressOf(actor()))[0], wordings.example(kind, _language())
     with writing():
-        write_letter(kind, filling, text=_words(form), to_address=address, to_name=viewer().name)
+        letter = Addressed(filling, to_address=address, to_name=viewer().name)
+        write_letter(kind, letter, text=_words(form))
     told = _(
         "A letter to try is written to %(address)s. What you typed is not kept yet.",
         address=address,
