@@ -230,6 +230,23 @@ def place_of(version: Version, part: Part) -> int:
     return _siblings(version, part).index(part)
 
 
+def option_of(task: Task, key: str) -> tuple[int, str]:
+    """Where an option of a choice stands among the others, from 0, and its text. Raises Missing."""
+    for place, option in enumerate(task.settings.get("options", ())):
+        if option["key"] == key:
+            return place, option["text"]
+    raise Missing
+
+
+def move_option(version: Version, task: Task, key: str, *, by_places: int, by: UUID) -> None:
+    """Move an option of a choice among the others, up (negative) or down. Raises Missing."""
+    here, options = option_of(task, key)[0], list(task.settings["options"])
+    options.insert(max(here + by_places, 0), options.pop(here))
+    task.settings = {**task.settings, "options": options}
+    task.saved_in = ""  # no page has it like this
+    _touch(version, by)
+
+
 def move_beside(version: Version, task: Task, material_id: str, *, by: UUID) -> None:
     """Move a material one place earlier in the order of one task."""
     keys = [str(place.material_id) for place in task.beside]

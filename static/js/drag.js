@@ -53,16 +53,16 @@ function letGo() {
 
 /** @param {HTMLElement} one @param {number} place */
 function send(one, place) {
-  const said = Object.assign(document.createElement("input"), { type: "hidden", name: "drop", value: `${one.id} ${place}` });
+  const said = Object.assign(document.createElement("input"), { type: "hidden", name: "drop", value: `${one.dataset.key ?? one.id} ${place}` });
   form?.append(said);
   form?.requestSubmit();
 }
 
 /** @param {HTMLElement} one */
 function give(one) {
-  const head = one.querySelector(":scope > summary, :scope > header");
+  const head = one.querySelector(":scope > summary, :scope > header") ?? one; // an option is all head
   const grip = Object.assign(document.createElement("span"), { className: "grip", ariaHidden: "true" });
-  head?.prepend(grip);
+  head.prepend(grip);
   grip.addEventListener("click", (event) => event.preventDefault()); // what is held is not opened
   grip.addEventListener("pointerdown", (event) => {
     if (event.button) return;

@@ -95,3 +95,45 @@ def test_past_the_end_is_the_end_and_a_forged_toast_says_nothing(
     assert [task.id for task in kept(begun).tasks] == [*others, first]
     for place in ("moved-", "moved-x-version", "moved-1-version", f"moved-1-task-{begun}"):
         assert "stands at place" not in window.client.get(f"{window.path}?at={place}").text
+
+
+def choice(begun: UUID) -> tuple[str, list[str]]:
+    """The key of the first choice, and its options in order."""
+    task = next(task for task in kept(begun).tasks if task.kind == "choice")
+    return f"task-{task.id}", [option["key"] for option in task.settings["options"]]
+
+
+@pytest.mark.parametrize(
+    ("press", "order"),
+    [
+        ("down {1}", [0, 2, 1]),
+        ("up {1}", [1, 0, 2]),
+        ("up {0}", [0, 1, 2]),
+        ("drop {2} 0", [2, 0, 1]),
+    ],
+)
+def test_options_of_a_choice_are_moved_by_keys_and_by_drag(
+    window: Draft, begun: UUID, press: str, order: list[int]
+) -> None:
+    task, before = choice(begun)
+    window.type("-lead", "Typed before the press.")
+    name, _space, value = press.partition(" ")
+    window.press(**{name: value.format(*(f"{task}-option-{key}" for key in before))})
+    assert choice(begun)[1] == [before[place] for place in order] + before[3:]
+    assert kept(begun).lead == "Typed before the press."
+
+
+def test_a_dragged_option_is_put_back_by_a_press_and_a_forged_one_is_missing(
+    window: Draft, begun: UUID
+) -> None:
+    task, before = choice(begun)
+    answer = window.press(drop=f"{task}-option-{before[0]} 2")
+    page = window.client.get(answer.location).text
+    assert re.search(rf'<details id="{task}"\s+data-sort="tasks"\s+open>', page)
+    [back] = re.findall(r'name="drop"\s+value="([^"]+)"', page)
+    window.client.post(f"{window.path}/draft", data={"drop": back})
+    assert choice(begun)[1] == before
+    for forged in (f"{task}-option-nothing", f"{task}-option-", "version-option-1"):
+        answer = window.client.post(f"{window.path}/draft", data={"up": forged})
+        assert answer.status_code in {303, 404}
+        assert choice(begun)[1] == before

@@ -41,6 +41,7 @@ THEN = {  # where to go once all is kept
     "shelf": "assessments.criteria",
 }
 MOVED = "moved-"  # then the place where it stood, and what was moved
+OPTION = "-option-"  # between the key of a task and that of an option of its choice
 REMOVED = "removed"  # the place to look at after something was taken out
 
 
@@ -191,19 +192,35 @@ def _press(version: Version, saved: drafting.Saved) -> str:
 
 
 def _move(version: Version, key: str, by_places: int) -> str:
-    part = drafting.part_of(version, key)
-    drafting.move(version, part, by_places=by_places, by=actor())
+    of, _option, option = key.partition(OPTION)
+    part = drafting.part_of(version, of)
+    if option and isinstance(part, Task):
+        drafting.move_option(version, part, option, by_places=by_places, by=actor())
+    else:
+        drafting.move(version, part, by_places=by_places, by=actor())
     return key
+
+
+def _place(version: Version, key: str) -> tuple[int, str]:
+    """Where a part, or an option of a choice, stands among its like, from 0, and what it is called."""
+    of, _option, option = key.partition(OPTION)
+    part = drafting.part_of(version, of)
+    if option and isinstance(part, Task):
+        return drafting.option_of(part, option)
+    if isinstance(part, Version):
+        raise Missing
+    return drafting.place_of(version, part), part.name if isinstance(
+        part, RubricLine
+    ) else part.title
 
 
 def _drop(version: Version, value: str) -> str:
     """Let go of a part that was dragged, at a place among its like, counted from 0."""
     key, _space, place = value.partition(" ")
-    part = drafting.part_of(version, key)
-    was = drafting.place_of(version, part)
+    was, _called = _place(version, key)
     if not place.isdecimal() or len(place) > 2:  # noqa: PLR2004  no page has a hundred
         raise Missing
-    drafting.move(version, part, by_places=int(place) - was, by=actor())
+    _move(version, key, int(place) - was)
     return f"{MOVED}{was}-{key}"
 
 
@@ -296,7 +313,7 @@ def _page(version: Version, outcome: Outcome) -> Response:
         page=uuid4().hex,
         needs=needs,
         ready=all(need.done for need in needs) and outcome.well,
-        opened=opened(version, outcome.place) | set(outcome.sheets),
+        opened=opened(version, _inside(outcome.place)) | set(outcome.sheets),
         kinds=KINDS.values(),
         forms=FORM_ADDS,
         spelling=rules.SPELLING,
@@ -306,16 +323,23 @@ def _page(version: Version, outcome: Outcome) -> Response:
     return response
 
 
+def _inside(place: str) -> str:
+    """The place, and of what was dragged inside a task its own one, so that the task stands open still."""
+    key = place.removeprefix(MOVED).partition("-")[2] if place.startswith(MOVED) else place
+    return key if key == place or OPTION in key or key.startswith("line-") else place
+
+
 def _moved(version: Version, place: str) -> dict[str, str]:
     """What was dragged a moment ago, where it stands now, and what would put it back."""
     was, _dash, key = place.removeprefix(MOVED).partition("-")
-    part = parts_of(version).get(key) if place.startswith(MOVED) else None
-    if part is None or isinstance(part, Version) or not was.isdecimal():
+    if not place.startswith(MOVED) or not was.isdecimal():
         return {}
-    name = (part.name if isinstance(part, RubricLine) else part.title) or _("Untitled")
-    n = drafting.place_of(version, part) + 1
+    try:
+        here, name = _place(version, key)
+    except Missing:
+        return {}
     return {
-        "words": _("“%(name)s” stands at place %(n)s now.", name=name, n=n),
+        "words": _("“%(name)s” stands at place %(n)s now.", name=name or _("Untitled"), n=here + 1),
         "back": f"{key} {was}",
     }
 
