@@ -12,8 +12,10 @@ from hashlib import sha256
 from hiring.accounts.events import AccessEnded, OrganisationChanged, RolesChanged, StaffInvited
 from hiring.assessments.events import VersionPublished
 from hiring.ledger.actions import PLATFORM, append
+from hiring.ledger.erasing import forget_texts
 from hiring.openings.events import (
     AddressMended,
+    ApplicationErased,
     InvitationExtended,
     InvitationRevoked,
     NameCorrected,
@@ -109,6 +111,14 @@ def address(event: AddressMended) -> None:
     """That letters to somebody go elsewhere now; an address is never kept here."""
     pseudonym = application_of(event.application_id).pseudonym
     append("address-mended", actor=str(event.by), subject=str(pseudonym), facts={})
+
+
+def erasure(event: ApplicationErased) -> None:
+    """That what somebody gave was erased; the texts behind earlier entries go, their hashes stay."""
+    forget_texts(str(event.pseudonym))
+    actor = str(event.by) if event.by else PLATFORM
+    facts = {"asked": event.by is not None}
+    append("application-erased", actor=actor, subject=str(event.pseudonym), facts=facts)
 
 
 def extension(event: InvitationExtended) -> None:

@@ -22,30 +22,37 @@ from hiring.accounts.queries import account_of
 from hiring.assessments.events import VersionPublished
 from hiring.assessments.queries import PilotsOf
 from hiring.attempts import copies
+from hiring.attempts import erasing as attempts_erasing
 from hiring.attempts import letters as attempts_letters
 from hiring.attempts import mail as attempts_mail
 from hiring.attempts import queries as attempts
 from hiring.attempts import tasks as attempts_work
 from hiring.attempts.events import (
+    AnswersErased,
     AttemptClosed,
     AttemptSubmitted,
     CopiesMade,
     ReminderDue,
     SubmissionTakenBack,
 )
-from hiring.kernel import queue
+from hiring.kernel import clearing, queue
 from hiring.kernel.events import forget_listeners, listen
 from hiring.kernel.gather import BlindTo, answer, forget_answers
 from hiring.kernel.promises import Promises
 from hiring.kernel.rail import Waiting
 from hiring.openings import applying, import_running, pilots
+from hiring.openings import erasing as openings_erasing
 from hiring.openings import letters as openings_letters
 from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings import tasks as openings_work
 from hiring.openings.applications import note_stage
+from hiring.openings.erasing import Begun, HeldAbout
 from hiring.openings.events import (
     AddressMended,
+    ApplicationErased,
+    ApplicationParted,
+    ErasureBegun,
     InvitationExtended,
     InvitationRevoked,
     NameCorrected,
@@ -67,9 +74,13 @@ from hiring.outbox import delivery
 from hiring.outbox.events import ArrivalNoted, LetterWorded, MailSentAgain
 from hiring.outbox.letters import AddressOf, Letterhead
 from hiring.outbox.wordings import offer
+from hiring.people import tasks as people_work
+from hiring.people.events import PersonErased
 from hiring.reviewing import actions as reviewing_acts
+from hiring.reviewing import erasing as reviewing_erasing
 from hiring.reviewing import queries as reviewing
 from hiring.shortlists import actions as shortlists_acts
+from hiring.shortlists import erasing as shortlists_erasing
 from hiring.shortlists import queries as shortlists
 from hiring.shortlists import tasks as shortlists_work
 from hiring.shortlists.events import Decided, ExportAsked
@@ -80,6 +91,7 @@ def wire() -> None:
     forget_listeners()
     forget_answers()
     _changes()
+    _erasures()
     _questions()
     _letters()
     _work()
@@ -124,6 +136,15 @@ def _changes() -> None:
     listen(ExportAsked, in_ledger.export)
 
 
+def _erasures() -> None:
+    """What each room erases of its own, whoever was asked and whenever its day is."""
+    listen(ErasureBegun, attempts_erasing.hold)
+    listen(ApplicationErased, shortlists_erasing.erase, attempts_erasing.erase, in_ledger.erasure)
+    listen(AnswersErased, _notes_on_answers)
+    listen(ApplicationParted, attempts_erasing.hand_over)
+    listen(PersonErased, openings_erasing.forget_everywhere)
+
+
 def _questions() -> None:
     """What is read from above: answer(Question, function)."""
     answer(Letterhead, lambda asked: settings.organisation())
@@ -135,6 +156,9 @@ def _questions() -> None:
     answer(Waiting, lambda asked: reviewing.waiting(asked.account_id))
     answer(Unsettled, lambda asked: attempts.unsettled(asked.opening_ids))
     answer(LetThrough, lambda asked: shortlists.has_let_through(asked.step_id))
+    answer(Begun, attempts_erasing.begun)
+    answer(HeldAbout, attempts_erasing.held)
+    answer(HeldAbout, shortlists_erasing.held)
     answer(BlindTo, lambda asked: reviewing.blind_steps(asked.account_id))
 
 
@@ -156,6 +180,10 @@ def _work() -> None:
     queue.sweeps("imports", openings_work.go_on_with_imports)
     queue.sweeps("old imports", openings_work.forget_imports)
     queue.sweeps("knocks", accounts_work.forget_knocks)
+    queue.sweeps("erasing", queue.hourly(openings_work.erase_due))
+    queue.sweeps("strangers", queue.hourly(people_work.erase_strangers))
+    queue.sweeps("clearing", clearing.clear)
+    queue.sweeps("overwriting", queue.hourly(clearing.overwrite))
 
 
 # ── To the opening: where an application stands, never when it started ──
@@ -194,6 +222,10 @@ def _answers_to_reviewers(event: AttemptClosed) -> None:
 
 def _answer_to_reviewers(event: CopiesMade) -> None:
     reviewing_acts.assign(step_id=event.step_id, blind_answer_ids=[event.blind_answer_id])
+
+
+def _notes_on_answers(event: AnswersErased) -> None:
+    reviewing_erasing.erase(step_id=event.step_id, blind_answer_ids=event.blind_answer_ids)
 
 
 def _answers_of_panel(event: PanelChanged) -> None:

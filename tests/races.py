@@ -31,7 +31,7 @@ from hiring import create_app
 from hiring.config import Config
 
 START_SECONDS = 120
-LOCK = re.compile(r" FOR (NO KEY )?(UPDATE|SHARE)( OF \w+(, \w+)*)?")
+LOCK = re.compile(r" FOR (NO )?(KEY )?(UPDATE|SHARE)( OF \w+(, \w+)*)?")
 
 # Forked from a process that has imported everything and opened nothing: a tenth of the time of a start.
 _processes = multiprocessing.get_context("forkserver")

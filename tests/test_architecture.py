@@ -46,6 +46,7 @@ NAMED = {
         "blinding",
         "closing",
         "copies",
+        "erasing",
         "face",
         "letters",
         "masking",
@@ -58,6 +59,7 @@ NAMED = {
         "applying",
         "columns",
         "dialects",
+        "erasing",
         "questions",
         "pilots",
         "extending",
@@ -77,11 +79,13 @@ NAMED = {
         "stations",
         "steps",
     },
-    "outbox": {"delivery", "letters", "line", "mime", "texts", "wordings"},
-    "people": {"lines"},
-    "reviewing": {"bench", "files"},
+    "outbox": {"delivery", "erasing", "letters", "line", "mime", "texts", "wordings"},
+    "ledger": {"erasing"},
+    "people": {"erasing", "lines"},
+    "reviewing": {"bench", "erasing", "files"},
     "shortlists": {
         "dossier",
+        "erasing",
         "frozen",
         "method",
         "pilot",
@@ -95,8 +99,8 @@ NAMED = {
 ACTS = {"views", "tasks", "cli"}  # where data changes: the shelves that may say writing()
 # Beside them: the demo, work that is claimed, and what answers to a library or to an overdue clock.
 ACTS_TOO = {
-    "demo", "demo_pilot", "demo_workshop", "kernel/claims", "kernel/database", "kernel/queue",
-    "outbox/delivery", "accounts/door", "accounts/security", "accounts/sign_ins",
+    "demo", "demo_pilot", "demo_workshop", "kernel/claims", "kernel/clearing", "kernel/database",
+    "kernel/queue", "outbox/delivery", "accounts/door", "accounts/security", "accounts/sign_ins",
     "attempts/arriving", "attempts/closing",
 }  # fmt: skip
 LONGEST_FUNCTION = 40

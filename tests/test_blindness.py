@@ -148,6 +148,7 @@ VISITS: dict[str, Visit] = {
     "ledger.verification": plain,
     "openings.applied": each(slug=Opening.slug),
     "openings.closing": each(opening_id=Opening.id),
+    "openings.erasure": each(opening_id=Opening.id, application_id=Application.id),
     "openings.facts": each(opening_id=Opening.id),
     "openings.feed": plain,
     "openings.home": plain,
@@ -245,6 +246,7 @@ PRESSES: dict[str, tuple[Visit, Callable[[], Arguments]]] = {
     "openings.confirm": (
         each(opening_id=Opening.id, import_id=Import.id), lambda: {"until": date.today().isoformat()}
     ),
+    "openings.erase": (each(opening_id=Opening.id, application_id=Application.id), dict),
     "openings.create": (plain, lambda: {"title": "Support lead"}),
     "openings.mend": (
         each(opening_id=Opening.id, import_id=Import.id), lambda: {"row-2": "x", "was-2": "y"}

@@ -219,6 +219,7 @@ _LOCKED_ANSWER = (
     .select_from(Attempt)
     .join(Answer, Answer.attempt_id == Attempt.id)
     .where(Attempt.id == bindparam("attempt_id"), Answer.task_id == bindparam("task_id"))
+    .where(Attempt.erased_at.is_(None))
     .with_for_update(of=[Attempt, Answer])
 )
 _REVISIONS, _ANSWERS = cast(Table, Revision.__table__), cast(Table, Answer.__table__)

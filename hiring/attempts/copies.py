@@ -18,12 +18,13 @@ from hiring.attempts.blind import BlindAnswer, BlindFile
 from hiring.attempts.events import CopiesMade
 from hiring.attempts.models import Attempt, Upload
 from hiring.kernel import claims
+from hiring.kernel.clearing import unwant
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.papers import ending_of_copy
 from hiring.kernel.queue import nudge
-from hiring.kernel.storage import Lying, keep
+from hiring.kernel.storage import Lying, forget, keep
 from hiring.people.queries import cards
 
 SETTLED = {"done": "clean", "failed": "left_out"}
@@ -40,14 +41,16 @@ def keep_copy(
     upload_id: UUID, *, lying: Lying, media_type: str, without: Mapping[str, str]
 ) -> None:
     """The worker has made a copy `without` this person; under another name by now, it is made again."""
-    if whose(session.get_one(Upload, upload_id)) != without:
+    upload = session.get(Upload, upload_id, populate_existing=True)
+    if upload is None or whose(upload) != without:  # erased, or under another name by now
         claims.settle(Upload, upload_id, "waiting")
+        unwant([lying.key])
         return
     kept = keep(lying, name=f"file.{ending_of_copy(media_type)}", media_type=media_type)
     if claims.settle(Upload, upload_id, "done", copy_id=kept.id, why=""):
         settle(upload_id)
     else:
-        session.delete(kept)
+        forget(kept)
 
 
 def give_up(upload_id: UUID, *, why: str) -> None:
@@ -58,7 +61,10 @@ def give_up(upload_id: UUID, *, why: str) -> None:
 
 def try_again_or_give_up(upload_id: UUID) -> None:
     """Something of ours failed: try once more in a minute, and after three times no more."""
-    if session.get_one(Upload, upload_id, populate_existing=True).tries >= claims.TRIES:
+    upload = session.get(Upload, upload_id, populate_existing=True)
+    if upload is None:
+        return  # erased meanwhile
+    if upload.tries >= claims.TRIES:
         give_up(upload_id, why=_("We failed at it, and it is not your fault."))
     else:
         claims.settle(Upload, upload_id, "waiting", not_before=now() + timedelta(minutes=1))

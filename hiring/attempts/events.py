@@ -60,3 +60,11 @@ class CopiesMade:
 
     step_id: UUID
     blind_answer_id: UUID
+
+
+@dataclass(frozen=True)
+class AnswersErased:
+    """What stood in these masked answers of a step is gone; levels given to them stay."""
+
+    step_id: UUID
+    blind_answer_ids: tuple[UUID, ...]

@@ -81,6 +81,7 @@ class Attempt(Base):
     closed_by: Mapped[str | None]  # submission | clock
     finished_at: Mapped[datetime | None]
     set_aside_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # no text comes into it any more, late ones neither
     answers: Mapped[list[Answer]] = relationship(lazy="selectin")
     pauses: Mapped[list[Pause]] = relationship(lazy="selectin")
     credits: Mapped[list[Credit]] = relationship(lazy="selectin")

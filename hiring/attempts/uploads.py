@@ -62,7 +62,8 @@ def begin(attempt_id: UUID, *, task_id: UUID, brought: Brought, at: datetime) ->
     check_size(published_task(task_id), brought.size)
     timer = actions.locked_timer(attempt_id)
     mine = (Answer.attempt_id == attempt_id) & (Answer.task_id == task_id)
-    answer = locked(select(Answer).where(mine))
+    there = select(Attempt.id).where(Attempt.id == attempt_id, Attempt.erased_at.is_(None))
+    answer = locked(select(Answer).where(mine, there.exists()))
     if answer is None:
         raise Missing
     if (known := _known(attempt_id, task_id, brought)) is not None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Select,
+    UpdateBase,
     event,
     func,
     select,
@@ -174,6 +175,11 @@ def locked(statement: Select[Row]) -> Row | None:
     return session.scalars(fresh).one_or_none()
 
 
+def change(statement: UpdateBase) -> None:
+    """Run an UPDATE or DELETE inside an act. Rows that were loaded before do not hear of it."""
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
 def made_before(model: type[Thing], id: UUID, *, maker: str, by: UUID) -> Thing | None:
     """The row of this id, if the same form made it before; None while nothing has it. Inside writing().
 
@@ -199,7 +205,12 @@ def watch(engine: Engine) -> None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver's own begin comes too late and loses updates
-    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
     # The file remembers its mode. Setting it again wants a lock for which SQLite does not wait.
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):

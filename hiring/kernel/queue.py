@@ -26,6 +26,7 @@ from hiring.kernel.database import Base, Key, afterwards, session, writing
 SWEEP_SECONDS = 5
 DRAIN_SECONDS = 7  # what a worker has to end what it does, once it is told to stop
 LIVES_SECONDS = 30  # a worker that has not beaten for so long is taken for dead
+HOUR = timedelta(hours=1)
 log = logging.getLogger(__name__)
 _sweeps: dict[str, Callable[[], object]] = {}
 _stop = threading.Event()
@@ -42,6 +43,19 @@ class WorkerBeat(Base):
 def sweeps(name: str, function: Callable[[], object]) -> None:
     """Let the worker call `function` for this name, on a nudge and every five seconds."""
     _sweeps[name] = function
+
+
+def hourly(function: Callable[[], object]) -> Callable[[], None]:
+    """`function` as a sweep that is done when the worker starts, and then once an hour."""
+    last: datetime | None = None
+
+    def sweep() -> None:
+        nonlocal last
+        if last is None or wall() - last >= HOUR:
+            last = wall()
+            function()
+
+    return sweep
 
 
 def nudge(name: str) -> None:

@@ -80,6 +80,7 @@ def kind_words(kind: str) -> str:
         "opening-changed": gettext("An opening was changed"),
         "name-corrected": gettext("A name was put right"),
         "address-mended": gettext("An address was put right"),
+        "application-erased": gettext("What a person gave was erased"),
         "invitation-extended": gettext("An invitation lasts longer"),
         "invitation-revoked": gettext("An invitation was taken back"),
         "questions-changed": gettext("The questions before the clock were changed"),

@@ -169,3 +169,30 @@ class QuestionsPassed:
 
     application_id: UUID
     by: UUID
+
+
+@dataclass(frozen=True)
+class ErasureBegun:
+    """An application is about to be erased: rows that are locked before its own are locked now."""
+
+    application_id: UUID
+
+
+@dataclass(frozen=True)
+class ApplicationErased:
+    """What somebody gave in an opening is gone: each room erases its own. `racing`: nobody had decided,
+    so they are out of the numbers too. `by` whoever was asked; none when its day was over.
+    """
+
+    application_id: UUID
+    pseudonym: UUID
+    racing: bool
+    by: UUID | None
+
+
+@dataclass(frozen=True)
+class ApplicationParted:
+    """An erased application belongs to nobody now; whose it was is known elsewhere still."""
+
+    application_id: UUID
+    person_id: UUID

@@ -93,6 +93,8 @@ class Application(Base):
     by_form: Mapped[bool] = mapped_column(
         default=False, server_default=false()
     )  # on the public page
+    erased_at: Mapped[datetime | None]  # what they gave is gone; the row stays for the numbers
+    erased_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))  # none: by its day
     opening: Mapped[Opening] = relationship()
 
 

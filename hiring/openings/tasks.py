@@ -1,4 +1,6 @@
-"""The worker's part: invitations to a next step when their day comes, and imports, portion by portion."""
+"""The worker's part: invitations to a next step when their day comes, imports, portion by portion, and
+erasing what has been kept until its day.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from uuid import UUID
 from hiring.kernel import claims, queue
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
-from hiring.openings import import_running, importing
+from hiring.openings import erasing, import_running, importing
 from hiring.openings.advancing import invite_when_due
 from hiring.openings.imports import Import
 from hiring.openings.queries import due_now
@@ -73,3 +75,29 @@ def forget_imports() -> None:
     for import_id in ids:
         with writing():
             importing.forget(import_id)
+
+
+def erase_due() -> int:
+    """Erase every application whose day is over, each in an act of its own; returns how many were.
+
+    Killed in the middle, it goes on where it was; what another worker does meanwhile is not done twice.
+    """
+    erased = 0
+    while not queue.stopping():
+        due = erasing.due()
+        session.rollback()
+        done = sum(_erase(id) for id in due)
+        erased += done
+        if not done:
+            break
+    return erased
+
+
+def _erase(application_id: UUID) -> bool:
+    try:
+        with writing():
+            return erasing.erase(application_id)
+    except Exception:
+        # one that cannot be erased must not keep the others waiting; the next hour tries it again
+        log.exception("%s could not be erased.", application_id)
+        return False

@@ -151,6 +151,8 @@ def _stuck(message_id: UUID) -> Message:
     row = locked(select(Message).where(Message.id == message_id))
     if row is None:
         raise Missing
+    if not row.to_address:
+        raise Refused(_("What this mail said was erased, so it goes nowhere any more."))
     if row.state not in DECIDED_BY_HAND:
         raise Refused(_("Somebody decided about this mail already. Nothing was changed."))
     return row

@@ -63,9 +63,7 @@ def rename(person_id: UUID, name: str) -> bool:
     """Put a person's name right; whether it was another one. Raises Refused for a name too long, Missing."""
     if told := rules.name_fault(name):
         raise Refused(told, field="name")
-    person = locked(select(Person).where(Person.id == person_id))
-    if person is None:
-        raise Missing
+    person = _locked(person_id)
     name = rules.cleaned_name(name)
     if person.name == name:
         return False
@@ -81,9 +79,7 @@ def readdress(person_id: UUID, address: str) -> None:
     Raises Refused for an address that is none, that they have, or that somebody else is known by; Missing.
     """
     normal = normalised(address)
-    person = locked(select(Person).where(Person.id == person_id))
-    if person is None:
-        raise Missing
+    person = _locked(person_id)
     if person.address == plain(address):
         raise Refused(_("That is the address we have. Nothing was changed."), field="address")
     try:
@@ -116,8 +112,18 @@ def keep_consent(
     return consent
 
 
+def _locked(person_id: UUID) -> Person:
+    person = locked(select(Person).where(Person.id == person_id, Person.erased_at.is_(None)))
+    if person is None:
+        raise Missing
+    return person
+
+
 def _known(normal: str) -> Person | None:
-    return session.scalars(select(Person).where(Person.normalised_address == normal)).one_or_none()
+    """The person, held as known: who erases them waits, and finds what we are about to begin."""
+    known = select(Person).where(Person.normalised_address == normal)
+    held = known.with_for_update(read=True, key_share=True)
+    return session.scalars(held.execution_options(populate_existing=True)).one_or_none()
 
 
 def _new(normal: str, address: str, name: str, language: str = "en") -> Person:

@@ -26,6 +26,7 @@ class Person(Base):
     sought: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     known_since: Mapped[datetime]
+    erased_at: Mapped[datetime | None]  # from then on nothing of the above says who it was
 
 
 class Consent(Base):

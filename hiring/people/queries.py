@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from flask_babel import format_date
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from hiring.kernel.addresses import told_apart
@@ -26,6 +28,7 @@ class PersonCard:
     address: str
     language: str
     named: bool
+    erased: bool = False
 
     @property
     def shown(self) -> str:
@@ -43,7 +46,10 @@ def cards(ids: Iterable[UUID]) -> dict[UUID, PersonCard]:
 
 
 def card_of(person: Person) -> PersonCard:
-    """One person's card."""
+    """One person's card. Of somebody erased it says that in the place of the name."""
+    if person.erased_at is not None:
+        name = _("Erased on %(day)s", day=format_date(person.erased_at, "d MMMM y"))
+        return PersonCard(person.id, name, "", person.language, named=True, erased=True)
     return PersonCard(
         id=person.id,
         name=person.name or person.address,

@@ -55,7 +55,7 @@ def decide(
     rules.check_verdict(verdict)
     reason = rules.check_reason(reason)
     leaves_at = leaving(batch)  # before the application's row, in the order in which all lock them
-    application = _locked(application_id)
+    application = _there(application_id)
     if queries.is_blind(application.opening, by):
         raise Missing
     step = queries.step_reached(application, number)
@@ -143,6 +143,16 @@ def _locked(application_id: UUID) -> Application:
     return application
 
 
+def _there(application_id: UUID) -> Application:
+    """The application, locked. Raises Refused when what it was decided on is erased."""
+    application = _locked(application_id)
+    if application.erased_at is not None:
+        raise Refused(
+            _("What they gave was erased, so nothing can be decided about them any more.")
+        )
+    return application
+
+
 def _closed_row(application: Application, step: Step) -> Row:
     row = queries.row_of(application, step)
     if row is None or not row.closed:
@@ -210,7 +220,7 @@ def clear_notes(
     `number` is that of the step, by default where they are.
     """
     rules.check_notes(len(set(marks)))
-    application = _locked(application_id)
+    application = _there(application_id)
     if queries.is_blind(application.opening, by):
         raise Missing
     step = queries.step_reached(application, number)
@@ -295,7 +305,8 @@ def _export(id: UUID, shortlist: Shortlist, frozen: Frozen, asked: Asked, *, by:
 
 def note_pages(export_id: UUID, pages: int) -> None:
     """How many pages are laid out so far."""
-    session.get_one(Export, export_id).pages = pages
+    if (export := session.get(Export, export_id)) is not None:  # else somebody in it was erased
+        export.pages = pages
 
 
 def finish_export(export_id: UUID, *, pdf: Lying, csv: Lying, name: str) -> None:

@@ -43,11 +43,7 @@ class Part:
     strips: tuple[Strip, ...]
     notes: tuple[Note, ...]
     copies: Mapping[str, Shown]
-
-    @property
-    def empty(self) -> bool:
-        """Left empty: levels by rule say nothing of what stands there."""
-        return self.work.kind.is_empty(self.work.value)
+    empty: bool  # left empty: levels by rule say nothing of what stands there
 
     def says(self, strip: Strip) -> str:
         """The sentence beside a criterion's marks: the rubric's for the middle one."""
@@ -107,4 +103,5 @@ def _part(
         for given in row.given
         if given.note and given.line_id in lines
     )
-    return Part(work=work, strips=strips, notes=notes, copies=copies)
+    empty = any(read.empty for read in row.answers if read.task_id == work.task.id)
+    return Part(work, strips, notes, copies, empty)

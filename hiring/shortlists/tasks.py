@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import cast
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from hiring.kernel import claims
 from hiring.kernel.database import session, writing
 from hiring.kernel.pdf import Undrawable
 from hiring.kernel.refusals import Refused
-from hiring.kernel.storage import lay
+from hiring.kernel.storage import clear_away, lay
 from hiring.shortlists import actions, pdf
 from hiring.shortlists.frozen import Frozen, local
 from hiring.shortlists.models import Export
@@ -37,8 +36,11 @@ def _draw(export_id: UUID) -> None:
             actions.give_up(export_id, error=str(failure))
         return
     laid = lay(document), lay(sheet(frozen))
-    with suppress(Refused), writing():
-        actions.finish_export(export_id, pdf=laid[0], csv=laid[1], name=_name(frozen))
+    try:
+        with writing():
+            actions.finish_export(export_id, pdf=laid[0], csv=laid[1], name=_name(frozen))
+    except Refused:  # another worker draws it, or somebody who stands in it was erased meanwhile
+        clear_away([one.key for one in laid])
 
 
 def _name(frozen: Frozen) -> str:

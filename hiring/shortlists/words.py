@@ -168,9 +168,10 @@ def covering(shortlist: Shortlist) -> Callable[[str, Row], str]:
 
     Whoever has no alias, since nothing of theirs is closed, is `[name]`.
     """
-    handed_in = (*shortlist.rows, *shortlist.unsettled)
+    # who was erased has no address, and words in the place of a name
+    handed_in = [row for row in (*shortlist.rows, *shortlist.unsettled) if row.address]
     people = [(row.alias or NAME, _mask(row.name, row.address)) for row in handed_in]
-    cover = Cover.of(people + [(NAME, _mask(*other)) for other in shortlist.others])
+    cover = Cover.of(people + [(NAME, _mask(*other)) for other in shortlist.others if other[1]])
     return lambda text, row: cover(text, about=row.alias)
 
 

@@ -94,6 +94,8 @@ def _grouped(sentences: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
 
 def begun(invited: Invitation) -> str | None:
     """How the attempt stands that has begun; None when none has."""
+    if invited.application.erased_at is not None:
+        return None
     alive = queries.alive_attempt(invited.application_id, step_id=invited.step_id)
     attempt_id = session.scalar(alive)
     return queries.timer_of(attempt_id).state(now()) if attempt_id else None
@@ -101,6 +103,8 @@ def begun(invited: Invitation) -> str | None:
 
 def closed(invited: Invitation) -> str | None:
     """Why an invitation lets nobody begin; None when it does."""
+    if invited.application.erased_at is not None:
+        return "erased"
     if invited.revoked_at is not None:
         return "revoked"
     if panel_of(invited.step_id).closed_at is not None:
@@ -114,7 +118,8 @@ def gone(invited: Invitation, reason: str, *, token: str) -> ResponseReturnValue
     """The page of a link that lets nobody begin."""
     opening = invited.step.opening
     values = {"contact": contact_of(opening), "reason": reason,
-              "opens_at": invited.invited_at, "expires_at": invited.expires_at}  # fmt: skip
+              "opens_at": invited.invited_at, "expires_at": invited.expires_at,
+              "erased_at": invited.application.erased_at}  # fmt: skip
     later = more_days_of(invited) if reason == "expired" else None
     newer = open_link(invited.application) is not None
     page = render_template(

@@ -3,6 +3,7 @@
 from hiring.openings.views import (
     applying,
     chosen,
+    erasing,
     import_letter,
     imports,
     inviting,
@@ -20,6 +21,7 @@ from hiring.openings.views.blueprint import pages
 __all__ = [
     "applying",
     "chosen",
+    "erasing",
     "import_letter",
     "imports",
     "inviting",

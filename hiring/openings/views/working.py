@@ -214,7 +214,10 @@ def name(opening_id: UUID, application_id: UUID) -> ResponseReturnValue:
             flash(_("The name is put right. Letters and documents that went out keep the old one."))
             return see_other("openings.opening", opening_id=opening_id)
     kept = kept_of(application_id)
-    return form_page("openings/name.html", form=form, opening=found, card=card, kept=kept)
+    return form_page(
+        "openings/name.html", form=form, opening=found, card=card, kept=kept,
+        application_id=application_id,
+    )  # fmt: skip
 
 
 def _uuids(texts: list[str]) -> set[UUID]:
