@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from flask import Flask
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
         number_word,
         one_decimal,
         sentence,
+        unbroken,
     ):
         app.add_template_filter(filter_)
 
@@ -98,3 +100,8 @@ def one_decimal(value: float) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def unbroken(text: str) -> str:
+    """The text with each figure kept on one line with its word: "12 December" in a narrow column."""
+    return type(text)(re.sub(r"(?<=\d) (?=[^\W\d_])", "\u00a0", text))

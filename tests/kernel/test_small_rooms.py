@@ -12,11 +12,13 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from hiring.kernel import clock, events, gather, markdown, tokens
 from hiring.kernel.database import writing
 from hiring.kernel.forms import clean, stripped
 from hiring.kernel.refusals import Missing
+from hiring.kernel.words import unbroken
 from tests import factories
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -218,3 +220,9 @@ def test_a_title_that_nobody_can_see_is_none(unseen: str) -> None:
 def test_private_pages_are_kept_nowhere(app: Flask) -> None:
     for path in ("/account/login", "/", "/nowhere"):
         assert app.test_client().get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_a_figure_stays_on_one_line_with_its_word() -> None:
+    assert unbroken("Saturday 12 December, 8 p") == "Saturday 12\u00a0December, 8\u00a0p"
+    assert unbroken(Markup("<b>5 &lt; 6</b> 7")) == Markup("<b>5 &lt; 6</b> 7")
+    assert isinstance(unbroken(Markup("1 day")), Markup)

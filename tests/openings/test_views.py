@@ -764,7 +764,7 @@ def test_the_public_page_tells_the_facts_and_no_solution(app: Flask) -> None:
     opening(about="Two *evenings* a week.\n\n- you mend\n- you write")
     page = browser(app).get("/openings/support-lead").text
     for fact in (
-        "€ 52,000 a year",
+        "€ 52,000\u00a0a year",
         "Ghent",
         "35 minutes",
         "Put the inbox in order",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -97,7 +97,6 @@ def publish(assessment_id: UUID) -> BaseResponse:
         return _went_out(assessment_id)
     if not outcome.well:
         return _page(queries.draft_of(assessment_id), outcome)
-    flash(_("Version %(number)s is out. From here on it stays as it is.", number=outcome.place))
     return see_other("assessments.version", assessment_id=assessment_id, number=int(outcome.place))
 
 
