@@ -148,6 +148,8 @@ def test_who_closes_the_opening_meanwhile_ends_it_and_the_rest_is_told(app: Flas
     assert meet(import_id, "work", "close") == ["worked", "closed"]
     number, found = invited(opening_id, closed=True), session.get_one(Import, import_id)
     assert 0 < number <= PEOPLE
+    letters = select(Message.state).where(Message.kind == "invitation").distinct()
+    assert session.scalars(letters).all() == ["skipped"], "Nothing is laid after it was closed."
     assert found.state == ("done" if number == PEOPLE else "stopped")
     assert progress_of(import_id).get("kept", 0) == PEOPLE - number
 
