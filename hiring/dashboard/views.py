@@ -57,7 +57,6 @@ def page_of(due: Due) -> str | None:
 def greeting(hour: int, name: str) -> str:
     """A word for the hour of the day, to the given name."""
     words = (
-        (5, _("Good evening, %(name)s", name=name)),
         (12, _("Good morning, %(name)s", name=name)),
         (18, _("Good afternoon, %(name)s", name=name)),
         (24, _("Good evening, %(name)s", name=name)),

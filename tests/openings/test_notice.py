@@ -60,14 +60,14 @@ def test_who_reads_is_told_in_numbers_and_without_names(app: Flask) -> None:
     opening(panel=("vic", "wen", "zia"), wanted_marks=2)
     staff("ola")
     page = public(app)
-    assert "Two of three reviewers an answer" in page
+    assert "Two of three reviewers read each answer" in page
     assert "Two people see your name" in page  # Rae and Ola
     assert "Okafor" not in page
 
 
 def test_a_panel_that_is_not_complete_is_no_fraction(app: Flask) -> None:
     opening(panel=("vic",), wanted_marks=2)
-    assert "Two reviewers an answer" in public(app)
+    assert "Two reviewers read each answer" in public(app)
 
 
 def test_after_the_closing_date_the_page_stays_and_the_opening_is_listed_no_more(

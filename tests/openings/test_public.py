@@ -14,8 +14,9 @@ from hiring.accounts.models import Organisation
 from hiring.kernel.database import session, writing
 from hiring.openings.actions import close_opening
 from hiring.openings.models import Opening
+from hiring.openings.rules import StepPlan
 from tests import factories as make
-from tests.factories import browser, opening, signed_in
+from tests.factories import browser, opening, signed_in, staff, version
 from tests.openings.test_views import facts
 
 NASTY = '</script><b> & "quotes" ]]> \u202e عربى'
@@ -106,3 +107,35 @@ def test_a_new_opening_is_listed_unless_one_says_otherwise(app: Flask) -> None:
     page = signed_in(app, "rae").get("/staff/openings/new").text
     [box] = re.findall(r'<input[^>]*name="listed"[^>]*>', page)
     assert "checked" in box
+
+
+def test_the_first_paragraph_leads_and_the_rest_follows(app: Flask) -> None:
+    opening(title="Cook", about="We cook for two hundred.\n\nBring **knives**.")
+    opening(title="Baker", about="# First\n\nWe bake.")
+    opening(title="Clerk", about="<p>x" + "long " * 200)
+    page = browser(app).get("/openings/cook").text
+    head, _, rest = page.partition("The work")
+    assert "We cook for two hundred." in head.partition('class="hero"')[2]
+    assert "<strong>knives</strong>" in rest
+    assert "We cook for" not in rest
+    for slug, said in (("baker", "We bake."), ("clerk", "&lt;p&gt;xlong")):
+        page = browser(app).get(f"/openings/{slug}").text
+        assert said in page.partition("The work")[2]
+
+
+def test_what_is_wrong_with_the_form_stands_where_the_form_is(app: Flask) -> None:
+    opening(public_form=True)
+    page = browser(app).post("/openings/support-lead/applications", data={"name": "Kit"})
+    assert page.status_code == 422
+    before, _, form = page.text.partition('id="apply"')
+    assert "Nothing was sent." in form
+    assert "Nothing was sent." not in before
+
+
+def test_each_step_is_named_before_its_ruler(app: Flask) -> None:
+    second = StepPlan(version("nobody-asked-you").id, panel={staff("zia")})
+    opening(more=[second])
+    page = browser(app).get("/openings/support-lead").text
+    marks = [page.index("<h2>Step 1,"), page.index('aria-label="Step 1"'),
+             page.index("<h2>Step 2,"), page.index('aria-label="Step 2"')]  # fmt: skip
+    assert marks == sorted(marks)

@@ -574,9 +574,7 @@ def test_with_a_mail_server_letters_are_on_their_way(
     assert "One invitation is on its way." in rae.get(url(open_one)).text
 
 
-def test_every_name_leads_to_the_page_of_the_person(
-    rae: FlaskClient, open_one: UUID
-) -> None:
+def test_every_name_leads_to_the_page_of_the_person(rae: FlaskClient, open_one: UUID) -> None:
     one, two = invited(open_one, "a@example.org"), invited(open_one, "b@example.org")
     with writing():
         note_stage(one.application_id, "submitted")
@@ -783,7 +781,7 @@ def test_all_that_can_be_changed_stands_on_the_page_with_how_people_come_in(
     kit = invited(opening_id)
     page = rae.get(url(opening_id)).text
     for said in ("People may apply by the public page", "not listed: its page opens by its address",
-                 "no question before the clock", "people may come in until"):  # fmt: skip
+                 "no question before the clock", f"open until {day:%A}"):  # fmt: skip
         assert said in page
     for there in ("/facts", "/questions", "/panel", "/steps/new", "/closing"):
         assert f'href="{url(opening_id, there)}"' in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from hiring.accounts.settings import organisation
 from hiring.kernel.clock import now
@@ -19,6 +20,8 @@ from hiring.openings.posting import posting_of
 from hiring.openings.questions import sheet_of
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.words import course_words
+
+LONGEST_LEAD = 400  # characters with their tags
 
 
 @pages.get("/")
@@ -55,12 +58,14 @@ def notice_page(opening: Opening, form: ApplyForm) -> str:
     agreement = notice.agreement(opening)
     if takes:
         _prepare(form, agreement)
+    lead, about = _parted(render(opening.about))
     stages, open_ = notice.stages(opening), notice.is_open(opening)
     return render_template(
         "openings/public.html",
         opening=opening,
         stages=stages,
-        about=render(opening.about),
+        lead=lead,
+        about=about,
         course_words=course_words,
         upper_levels=queries.upper_levels,
         open=open_,
@@ -73,6 +78,14 @@ def notice_page(opening: Opening, form: ApplyForm) -> str:
         contact=queries.contact_of(opening),
         posting=posting_of(opening, organisation()) if open_ and opening.listed else None,
     )
+
+
+def _parted(html: Markup) -> tuple[Markup, Markup]:
+    """The first paragraph of a text, if it begins with one short enough to be set large, and the rest."""
+    first, end, rest = html.partition(Markup("</p>"))
+    if not html.startswith("<p>") or len(first) > LONGEST_LEAD:
+        return Markup(), html
+    return first + end, rest.strip()
 
 
 def _prepare(form: ApplyForm, agreement: str) -> None:

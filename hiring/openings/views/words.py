@@ -53,11 +53,11 @@ def readers_words(stage: Stage) -> str:
     """How many of how many mark an answer; of a panel that is not complete, how many will."""
     if stage.wanted >= stage.marking:
         return ngettext(
-            "One reviewer an answer", "%(count)s reviewers an answer", stage.wanted,
+            "One reviewer reads each answer", "%(count)s reviewers read each answer", stage.wanted,
             count=_figure(stage.wanted),
         )  # fmt: skip
     return ngettext(
-        "One of %(all)s reviewers an answer", "%(count)s of %(all)s reviewers an answer",
+        "One of %(all)s reviewers reads each answer", "%(count)s of %(all)s reviewers read each answer",
         stage.wanted, count=_figure(stage.wanted), all=number_word(stage.marking),
     )  # fmt: skip
 
