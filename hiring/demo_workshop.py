@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 from werkzeug.datastructures import MultiDict
 
 from hiring.assessments import actions as assessments
-from hiring.assessments import drafting, pictures
+from hiring.assessments import pictures
+from hiring.assessments.drafting import saving
 from hiring.assessments.parts import key_of, values_of
 from hiring.assessments.rules import SPELLING, print_of
 from hiring.attempts import actions as attempts
@@ -89,8 +90,8 @@ class Workshop:
             task = draft.tasks[0]
             stands = values_of(task)
             written = {**stands, "prompt": task.prompt.replace("{picture}", shown.line)}
-            typed = drafting.Typed(key_of(task), values=written, base=print_of(stands))
-            drafting.save(draft, [typed], page="demo", by=self.by)
+            typed = saving.Typed(key_of(task), values=written, base=print_of(stands))
+            saving.save(draft, [typed], page="demo", by=self.by)
 
     def invite(self, one: Words) -> None:
         """The letter goes out."""

@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from hiring.assessments import actions, bundles, drafting, queries, rules, shipped
+from hiring.assessments import actions, bundles, queries, rules, shipped
+from hiring.assessments.drafting import adding, moving, removing, saving
 from hiring.assessments.events import VersionPublished
 from hiring.assessments.frozen import Frozen
 from hiring.assessments.models import Level, Task
@@ -99,9 +100,7 @@ def test_a_draft_that_never_went_out_is_thrown_away_with_all_it_has(rae: UUID, b
     with writing():
         draft = actions.draft(thrown)
         draft.tasks[3].opens_after = draft.tasks[1]
-        drafting.add_line(
-            draft, draft.tasks[1], criterion_id=None, by=rae
-        )  # a criterion of its own
+        adding.add_line(draft, draft.tasks[1], criterion_id=None, by=rae)  # a criterion of its own
     with writing():
         revision = actions.draft(thrown).revision
         assert actions.throw_away(thrown, revision=revision) == "The invoice charged twice"
@@ -124,7 +123,7 @@ def test_what_went_out_is_never_thrown_away(rae: UUID) -> None:
 
 def test_a_draft_that_was_saved_meanwhile_does_not_go_out(rae: UUID, begun: UUID) -> None:
     with writing():
-        drafting.add_task(actions.draft(begun), "written", by=rae)
+        adding.add_task(actions.draft(begun), "written", by=rae)
     with pytest.raises(Refused, match="saved after you opened it"), writing():
         actions.publish(begun, revision=1, by=rae)
 
@@ -210,7 +209,7 @@ def test_the_next_draft_has_everything_and_is_there_once(rae: UUID) -> None:
     assert bundles.fingerprint(copy) == out.fingerprint
     assert len(copy.tasks[1].samples) == 3
     with writing():
-        drafting.remove(actions.draft(out.assessment_id), _task(second, 0), by=rae)
+        removing.remove(actions.draft(out.assessment_id), _task(second, 0), by=rae)
     assert len(queries.version_of(out.id).tasks) == 4
 
 
@@ -222,32 +221,32 @@ def test_parts_are_moved_removed_and_put_back(rae: UUID, begun: UUID) -> None:
     before = bundles.fingerprint(queries.draft_of(begun))
     with writing():
         draft = actions.draft(begun)
-        drafting.move(draft, draft.tasks[0], by_places=1, by=rae)
-        drafting.move(draft, draft.tasks[0], by_places=-1, by=rae)  # it is the first already
-        drafting.move(draft, draft.tasks[1], by_places=-1, by=rae)
+        moving.move(draft, draft.tasks[0], by_places=1, by=rae)
+        moving.move(draft, draft.tasks[0], by_places=-1, by=rae)  # it is the first already
+        moving.move(draft, draft.tasks[1], by_places=-1, by=rae)
     assert bundles.fingerprint(queries.draft_of(begun)) == before
     for pick in (lambda d: d.tasks[1], lambda d: d.tasks[1].rubric[2], lambda d: d.materials[0]):
         with writing():
             draft = actions.draft(begun)
-            drafting.remove(draft, pick(draft), by=rae)
+            removing.remove(draft, pick(draft), by=rae)
         session.expire_all()
         assert bundles.fingerprint(queries.draft_of(begun)) != before
         with writing():
-            drafting.put_back(actions.draft(begun), by=rae)
+            removing.put_back(actions.draft(begun), by=rae)
         session.expire_all()
         back = bundles.plain(queries.draft_of(begun))
         assert len(back["tasks"]) == 4
         assert len(back["tasks"][1]["rubric"]) == 5
     with pytest.raises(Refused, match="back already"), writing():
-        drafting.put_back(actions.draft(begun), by=rae)
+        removing.put_back(actions.draft(begun), by=rae)
 
 
 def test_a_material_that_is_put_back_lies_beside_its_tasks_again(rae: UUID, begun: UUID) -> None:
     with writing():
         draft = actions.draft(begun)
-        drafting.remove(draft, draft.materials[0], by=rae)
+        removing.remove(draft, draft.materials[0], by=rae)
         assert [m.title for m in draft.tasks[0].materials] == ["Policy"]
-        drafting.put_back(draft, by=rae)
+        removing.put_back(draft, by=rae)
     session.expire_all()
     assert {m.title for m in queries.draft_of(begun).tasks[0].materials} == {"Inbox", "Policy"}
 
@@ -256,21 +255,21 @@ def test_new_parts_have_limits(rae: UUID, begun: UUID) -> None:
     with writing():
         draft = actions.draft(begun)
         with pytest.raises(Missing):
-            drafting.add_task(draft, "forged", by=rae)
+            adding.add_task(draft, "forged", by=rae)
         while len(draft.tasks) < 12:
-            drafting.add_task(draft, "written", by=rae)
+            adding.add_task(draft, "written", by=rae)
         with pytest.raises(Refused, match="Twelve tasks"):
-            drafting.add_task(draft, "written", by=rae)
+            adding.add_task(draft, "written", by=rae)
         line = draft.tasks[1].rubric[0]
-        drafting.add_level(draft, line, by=rae)
+        adding.add_level(draft, line, by=rae)
         with pytest.raises(Refused, match="Five levels"):
-            drafting.add_level(draft, line, by=rae)
-        drafting.drop_level(draft, line, by=rae)
-        drafting.drop_level(draft, line, by=rae)
+            adding.add_level(draft, line, by=rae)
+        adding.drop_level(draft, line, by=rae)
+        adding.drop_level(draft, line, by=rae)
         with pytest.raises(Refused, match="Three levels"):
-            drafting.drop_level(draft, line, by=rae)
+            adding.drop_level(draft, line, by=rae)
         with pytest.raises(Missing):
-            drafting.add_material(draft, "forged", by=rae)
+            adding.add_material(draft, "forged", by=rae)
 
 
 def test_a_criterion_from_the_shelf_brings_its_levels_and_its_identity(rae: UUID) -> None:
@@ -278,8 +277,8 @@ def test_a_criterion_from_the_shelf_brings_its_levels_and_its_identity(rae: UUID
     empty = draft_assessment(None)
     with writing():
         draft = actions.draft(empty)
-        task = drafting.add_task(draft, "written", by=rae)
-        line = drafting.add_line(draft, task, criterion_id=source.criterion_id, by=rae)
+        task = adding.add_task(draft, "written", by=rae)
+        line = adding.add_line(draft, task, criterion_id=source.criterion_id, by=rae)
         assert (line.name, line.criterion_id, line.weight) == (
             source.name,
             source.criterion_id,
@@ -287,16 +286,16 @@ def test_a_criterion_from_the_shelf_brings_its_levels_and_its_identity(rae: UUID
         )
         assert [level.told for level in line.levels] == [level.told for level in source.levels]
         with pytest.raises(Refused, match="on the task already"):
-            drafting.add_line(draft, task, criterion_id=source.criterion_id, by=rae)
+            adding.add_line(draft, task, criterion_id=source.criterion_id, by=rae)
         with pytest.raises(Missing):
-            drafting.add_line(draft, task, criterion_id=uuid4(), by=rae)
+            adding.add_line(draft, task, criterion_id=uuid4(), by=rae)
 
 
 def test_weights_are_shared_so_that_they_add_up(rae: UUID, begun: UUID) -> None:
     with writing():
         draft = actions.draft(begun)
         marked = [task for task in draft.tasks if task.marked]
-        drafting.share_evenly(draft, marked, by=rae)
+        moving.share_evenly(draft, marked, by=rae)
         assert [task.weight for task in marked] == [34, 33, 33]
 
 
@@ -306,20 +305,20 @@ def test_two_windows_never_write_over_each_other(rae: UUID, begun: UUID) -> None
     key, before = key_of(task), values_of(task)
     base = print_of(before)
     with writing():
-        typed = [drafting.Typed(key, {**before, "prompt": "First."}, base)]
-        assert drafting.save(actions.draft(begun), typed, page="one", by=rae).kept == {key}
+        typed = [saving.Typed(key, {**before, "prompt": "First."}, base)]
+        assert saving.save(actions.draft(begun), typed, page="one", by=rae).kept == {key}
     with writing():
-        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base)]
-        assert drafting.save(actions.draft(begun), typed, page="two", by=rae).conflicts == {key}
+        typed = [saving.Typed(key, {**before, "prompt": "Second."}, base)]
+        assert saving.save(actions.draft(begun), typed, page="two", by=rae).conflicts == {key}
     with writing():  # the answer to its first save was lost: the page knows no newer base
-        typed = [drafting.Typed(key, {**before, "prompt": "First, more."}, base)]
-        assert drafting.save(actions.draft(begun), typed, page="one", by=rae).kept == {key}
+        typed = [saving.Typed(key, {**before, "prompt": "First, more."}, base)]
+        assert saving.save(actions.draft(begun), typed, page="one", by=rae).kept == {key}
     with writing():
-        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base, over=base)]
-        assert drafting.save(actions.draft(begun), typed, page="two", by=rae).conflicts == {key}
+        typed = [saving.Typed(key, {**before, "prompt": "Second."}, base, over=base)]
+        assert saving.save(actions.draft(begun), typed, page="two", by=rae).conflicts == {key}
         seen = print_of({**before, "prompt": "First, more."})
-        typed = [drafting.Typed(key, {**before, "prompt": "Second."}, base, over=seen)]
-        assert drafting.save(actions.draft(begun), typed, page="two", by=rae).kept == {key}
+        typed = [saving.Typed(key, {**before, "prompt": "Second."}, base, over=seen)]
+        assert saving.save(actions.draft(begun), typed, page="two", by=rae).kept == {key}
     session.expire_all()
     assert queries.draft_of(begun).tasks[1].prompt == "Second."
     assert queries.draft_of(begun).revision == 4
@@ -339,17 +338,17 @@ def test_which_task_opens_after_which_is_copied_removed_and_put_back(
         copy = actions.go_on(begun, by=rae)
         assert [task.opens_after for task in copy.tasks] == [None, None, *[copy.tasks[1]] * 2]
         assert bundles.fingerprint(copy) == out.fingerprint
-        drafting.remove(copy, copy.tasks[1], by=rae)
+        removing.remove(copy, copy.tasks[1], by=rae)
     session.expire_all()
     assert not any(task.opens_after_id for task in queries.draft_of(begun).tasks)
     with writing():
-        drafting.put_back(actions.draft(begun), by=rae)
+        removing.put_back(actions.draft(begun), by=rae)
     session.expire_all()
     assert bundles.fingerprint(queries.draft_of(begun)) == out.fingerprint
     with writing():
         draft = actions.draft(begun)
-        drafting.remove(draft, draft.tasks[3], by=rae)
-        drafting.put_back(draft, by=rae)
+        removing.remove(draft, draft.tasks[3], by=rae)
+        removing.put_back(draft, by=rae)
     session.expire_all()
     assert bundles.fingerprint(queries.draft_of(begun)) == out.fingerprint
 

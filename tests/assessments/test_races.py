@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from hiring.assessments import actions, drafting, queries
+from hiring.assessments import actions, queries
+from hiring.assessments.drafting import saving
 from hiring.assessments.parts import values_of
 from hiring.assessments.rules import print_of
 from hiring.kernel.database import session, writing
@@ -22,8 +23,8 @@ def retitle(assessment_id: str, base: str, title: str, rae: str) -> str:
     """Save another title, from a window that was opened before all the others saved."""
     with writing():
         draft = actions.draft(UUID(assessment_id))
-        typed = drafting.Typed("version", {**values_of(draft), "title": title}, base)
-        saved = drafting.save(draft, [typed], page=title, by=UUID(rae))
+        typed = saving.Typed("version", {**values_of(draft), "title": title}, base)
+        saved = saving.save(draft, [typed], page=title, by=UUID(rae))
     return "kept" if saved.kept else "conflict"
 
 

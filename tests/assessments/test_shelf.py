@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from hiring.assessments import actions, drafting, queries, shelf, shipped
+from hiring.assessments import actions, queries, shelf, shipped
+from hiring.assessments.drafting import adding
 from hiring.assessments.models import Criterion, RubricLine, Version
 from hiring.kernel.database import session, writing
 from tests.assessments.page import Draft
@@ -32,7 +33,7 @@ def empty(rae: FlaskClient) -> UUID:
     """A draft with one written task and no criterion."""
     assessment_id = draft_assessment(None)
     with writing():
-        drafting.add_task(actions.draft(assessment_id), "written", by=staff("rae"))
+        adding.add_task(actions.draft(assessment_id), "written", by=staff("rae"))
     return assessment_id
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hiring.assessments import rules
-from hiring.assessments.forms import when_opens
+from hiring.assessments.forms.waits import when_opens
 from hiring.assessments.kinds import Kind, kind_of
 from hiring.assessments.kinds.texts import verses
 from hiring.assessments.models import Material, Task, Version

@@ -15,16 +15,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.accounts.queries import names_of_accounts
-from hiring.assessments import actions, drafting, queries, rules
-from hiring.assessments.forms import (
-    FORM_ADDS,
-    Sheet,
-    differences,
-    offer_waits,
-    opened,
-    stored_sheets,
-    typed_sheets,
-)
+from hiring.assessments import actions, queries, rules
+from hiring.assessments.drafting import adding, draft, moving, removing, saving
+from hiring.assessments.forms.differences import differences
+from hiring.assessments.forms.parts import FORM_ADDS
+from hiring.assessments.forms.sheets import Sheet, opened, stored_sheets, typed_sheets
+from hiring.assessments.forms.waits import offer_waits
 from hiring.assessments.kinds import KINDS
 from hiring.assessments.models import RubricLine, Task, Version
 from hiring.assessments.parts import key_of, parts_of, values_of
@@ -105,7 +101,7 @@ def publish(assessment_id: UUID) -> BaseResponse:
 def put_back(assessment_id: UUID) -> BaseResponse:
     """Put back what was taken out last."""
     with writing():
-        place = key_of(drafting.put_back(actions.draft(assessment_id), by=actor()))
+        place = key_of(removing.put_back(actions.draft(assessment_id), by=actor()))
     return _back(assessment_id, place)
 
 
@@ -130,7 +126,7 @@ def _went_out(assessment_id: UUID) -> BaseResponse:
     return make_response(html, 422)
 
 
-def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) -> Outcome:
+def _keep(assessment_id: UUID, act: Callable[[Version, saving.Saved], str]) -> Outcome:
     """Save all of the page that can be saved; when that is all there is, do what was pressed."""
     sheets = typed_sheets(request.form)
     taken = set(request.form.getlist("take"))
@@ -139,7 +135,7 @@ def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) ->
     typed = [s.typed(over=over.get(k, "")) for k, s in sheets.items() if k not in taken]
     with writing():
         version = actions.draft(assessment_id)
-        saved = drafting.save(version, typed, page=request.form.get("page", ""), by=actor())
+        saved = saving.save(version, typed, page=request.form.get("page", ""), by=actor())
         stored = {key: values_of(part) for key, part in parts_of(version).items()}
         place = refusal = ""
         if saved.whole and not wrong:
@@ -169,7 +165,7 @@ def _keep(assessment_id: UUID, act: Callable[[Version, drafting.Saved], str]) ->
 
 
 def _try(
-    act: Callable[[Version, drafting.Saved], str], version: Version, saved: drafting.Saved
+    act: Callable[[Version, saving.Saved], str], version: Version, saved: saving.Saved
 ) -> tuple[str, str]:
     try:
         with session.begin_nested():
@@ -178,12 +174,12 @@ def _try(
         return "", refused.sentence
 
 
-def _publish(version: Version, saved: drafting.Saved) -> str:
+def _publish(version: Version, saved: saving.Saved) -> str:
     seen = request.form.get("revision", 0, type=int) + bool(saved.kept)
     return str(actions.publish(version.assessment_id, revision=seen, by=actor()).number)
 
 
-def _press(version: Version, saved: drafting.Saved) -> str:
+def _press(version: Version, saved: saving.Saved) -> str:
     for name, act in PRESSES.items():
         if value := request.form.get(name):
             return act(version, value)
@@ -192,25 +188,23 @@ def _press(version: Version, saved: drafting.Saved) -> str:
 
 def _move(version: Version, key: str, by_places: int) -> str:
     of, _option, option = key.partition(OPTION)
-    part = drafting.part_of(version, of)
+    part = draft.part_of(version, of)
     if option and isinstance(part, Task):
-        drafting.move_option(version, part, option, by_places=by_places, by=actor())
+        moving.move_option(version, part, option, by_places=by_places, by=actor())
     else:
-        drafting.move(version, part, by_places=by_places, by=actor())
+        moving.move(version, part, by_places=by_places, by=actor())
     return key
 
 
 def _place(version: Version, key: str) -> tuple[int, str]:
     """Where a part, or an option of a choice, stands among its like, from 0, and what it is called."""
     of, _option, option = key.partition(OPTION)
-    part = drafting.part_of(version, of)
+    part = draft.part_of(version, of)
     if option and isinstance(part, Task):
-        return drafting.option_of(part, option)
+        return moving.option_of(part, option)
     if isinstance(part, Version):
         raise Missing
-    return drafting.place_of(version, part), part.name if isinstance(
-        part, RubricLine
-    ) else part.title
+    return moving.place_of(version, part), part.name if isinstance(part, RubricLine) else part.title
 
 
 def _drop(version: Version, value: str) -> str:
@@ -224,42 +218,42 @@ def _drop(version: Version, value: str) -> str:
 
 
 def _remove(version: Version, key: str) -> str:
-    drafting.remove(version, drafting.part_of(version, key), by=actor())
+    removing.remove(version, draft.part_of(version, key), by=actor())
     return REMOVED
 
 
 def _add_line(version: Version, key: str) -> str:
-    return key_of(drafting.add_line(version, _task(version, key), criterion_id=None, by=actor()))
+    return key_of(adding.add_line(version, _task(version, key), criterion_id=None, by=actor()))
 
 
 def _add_keyed(version: Version, key: str) -> str:
-    return key_of(drafting.add_keyed_line(version, _task(version, key), by=actor()))
+    return key_of(adding.add_keyed_line(version, _task(version, key), by=actor()))
 
 
 def _add_level(version: Version, key: str) -> str:
     line = _line(version, key)
-    drafting.add_level(version, line, by=actor())
+    adding.add_level(version, line, by=actor())
     return f"{key}-levels-{len(line.levels) - 1}-sees"
 
 
 def _drop_level(version: Version, key: str) -> str:
-    drafting.drop_level(version, _line(version, key), by=actor())
+    adding.drop_level(version, _line(version, key), by=actor())
     return key
 
 
 def _beside_up(version: Version, value: str) -> str:
     key, _space, material_id = value.partition(" ")
-    drafting.move_beside(version, _task(version, key), material_id, by=actor())
+    moving.move_beside(version, _task(version, key), material_id, by=actor())
     return key
 
 
 def _share(version: Version, key: str) -> str:
     if key == "version":
         marked = [task for task in version.tasks if task.marked]
-        drafting.share_evenly(version, marked, by=actor())
+        moving.share_evenly(version, marked, by=actor())
         return f"{key_of(marked[0])}-weight" if marked else ""
     rubric = _task(version, key).rubric
-    drafting.share_evenly(version, rubric, by=actor())
+    moving.share_evenly(version, rubric, by=actor())
     return f"{key_of(rubric[0])}-weight" if rubric else key
 
 
@@ -268,26 +262,26 @@ PRESSES: dict[str, Callable[[Version, str], str]] = {
     "down": lambda version, key: _move(version, key, 1),
     "drop": _drop,
     "remove": _remove,
-    "add-task": lambda version, kind: key_of(drafting.add_task(version, kind, by=actor())),
+    "add-task": lambda version, kind: key_of(adding.add_task(version, kind, by=actor())),
     "add-line": _add_line,
     "add-keyed": _add_keyed,
     "add-level": _add_level,
     "drop-level": _drop_level,
-    "add-material": lambda version, form: key_of(drafting.add_material(version, form, by=actor())),
+    "add-material": lambda version, form: key_of(adding.add_material(version, form, by=actor())),
     "beside-up": _beside_up,
     "share": _share,
 }
 
 
 def _task(version: Version, key: str) -> Task:
-    part = drafting.part_of(version, key)
+    part = draft.part_of(version, key)
     if not isinstance(part, Task):
         raise Missing
     return part
 
 
 def _line(version: Version, key: str) -> RubricLine:
-    part = drafting.part_of(version, key)
+    part = draft.part_of(version, key)
     if not isinstance(part, RubricLine):
         raise Missing
     return part

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from hiring.assessments import actions, pictures, queries
-from hiring.assessments.forms import PictureForm
+from hiring.assessments.forms.pictures import PictureForm
 from hiring.assessments.models import Picture, Version
 from hiring.assessments.shown import keys_shown
 from hiring.assessments.views.blueprint import pages

@@ -8,7 +8,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from hiring.assessments import actions, drafting, queries, shelf
+from hiring.assessments import actions, queries, shelf
+from hiring.assessments.drafting import adding
 from hiring.assessments.models import RubricLine, Task, Version
 from hiring.assessments.parts import key_of
 from hiring.assessments.views.blueprint import pages
@@ -67,12 +68,12 @@ def pick(assessment_id: UUID) -> BaseResponse:
 
 def _pick(version: Version, task: Task, criterion: str) -> RubricLine:
     if shelf.general_of(criterion):
-        return drafting.add_general_line(version, task, criterion, by=actor())
+        return adding.add_general_line(version, task, criterion, by=actor())
     try:
         criterion_id = UUID(criterion)
     except ValueError:
         raise Missing from None
-    return drafting.add_line(version, task, criterion_id=criterion_id, by=actor())
+    return adding.add_line(version, task, criterion_id=criterion_id, by=actor())
 
 
 def _task(version: Version, task_id: str) -> Task | None:
