@@ -6,7 +6,7 @@
  * Whatever is pressed meanwhile waits for it.
  */
 
-/** @typedef {{row: HTMLLIElement, file: File, stopped: boolean}} Sending */
+/** @typedef {{row: HTMLLIElement, file: File, stopped: boolean, turn: number}} Sending */
 
 const RETRY = [500, 1000, 2000, 4000]; // then every four seconds
 const LOOKS = [1500, 3000, 5000, 8000, 13000, 20000]; // until the copy for reviewers is made, or cannot be
@@ -26,6 +26,7 @@ function wake(box, form, chooser) {
   let pressed = null;
   /** @type {(() => void)[]} */
   let awake = [];
+  let turn = 0; // how many times something was chosen
 
   /** @param {string | undefined} sentence @param {Record<string, string>} [values] */
   const say = (sentence, values = {}) => (sentence ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -70,11 +71,12 @@ function wake(box, form, chooser) {
     if (bar && far !== undefined) bar.value = far;
   }
 
-  /** What was wrong stays until it is read. @param {HTMLElement} li @param {string} name @param {string} sentence */
+  /** What was wrong stays until it is read, or another file that was chosen after it is there. @param {HTMLElement} li @param {string} name @param {string} sentence */
   function refuse(li, name, sentence) {
     li.querySelector("progress")?.remove();
     const how = li.querySelector("p");
     if (how) how.className = "wrong";
+    li.dataset.refused = "";
     tell(li, sentence);
     aloud(`${name}: ${sentence}`);
     const button = li.querySelector("button");
@@ -87,13 +89,24 @@ function wake(box, form, chooser) {
     };
   }
 
+  /** @param {number} before the turn of the file that is there */
+  function forgive(before) {
+    for (const li of list.querySelectorAll("li[data-refused]")) {
+      if (!(li instanceof HTMLElement) || Number(li.dataset.turn) >= before) continue;
+      if (li.contains(document.activeElement)) chooser.focus();
+      li.remove();
+    }
+  }
+
   /** @param {FileList | File[]} files */
   function take(files) {
+    turn += 1;
     for (const file of files) {
       const li = row(file.name);
+      li.dataset.turn = String(turn);
       if (room() <= 0) refuse(li, file.name, words.many ?? "");
       else if (file.size > Number(box.dataset.mostBytes)) refuse(li, file.name, say(words.large, { size: megabytes(file.size), most: String(Number(box.dataset.mostBytes) / MEGABYTE) }));
-      else queue({ row: li, file, stopped: false });
+      else queue({ row: li, file, stopped: false, turn });
     }
     draw();
   }
@@ -146,6 +159,7 @@ function wake(box, form, chooser) {
     if (one.stopped) return;
     await refresh();
     li.remove();
+    forgive(one.turn);
     aloud(say(words.there, { name: file.name }));
     form.dispatchEvent(new Event("change")); // the line under the answer asks the server how it stands
     look(0);

@@ -1,12 +1,15 @@
 /**
  * Marking without the mouse. Inside form.rubric: a digit gives the focused criterion its level, 0 says "cannot judge", N opens the note,
- * Esc leaves it, Enter outside a text saves and brings the next answer, T opens the task. Tab moves between criteria by itself, for a
- * criterion is one radio group. Outside the rubric N goes back to the criterion that one came from; a digit means nothing there.
+ * Esc leaves it, Enter outside a text saves and brings the next answer, T opens the task, F a file. Tab moves between criteria by itself,
+ * for a criterion is one radio group. In the answer the same keys mean the criterion that one came from; a digit means nothing at the foot,
+ * where one is done with the last.
  * With <html data-keys="off"> (keys.js) only Tab, arrows, Esc and Enter are left.
  */
 
 /** @type {Element | null} the criterion that had the focus last */
 let latest = null;
+/** @type {Element | null} the file that was opened last */
+let opened = null;
 
 /** @returns {HTMLFormElement | null} */
 const rubric = () => document.querySelector("form.rubric");
@@ -46,6 +49,18 @@ function note(criterion) {
   return true;
 }
 
+/** The next file of the answer: saved, or a picture brought into view. Marking goes on from there. */
+function file() {
+  const links = [...document.querySelectorAll(".copy h3 a")];
+  const next = links[opened ? (links.indexOf(opened) + 1) % links.length : 0];
+  if (!(next instanceof HTMLAnchorElement)) return false;
+  opened = next;
+  next.focus();
+  next.closest(".copy")?.scrollIntoView({ block: "nearest" });
+  if (next.hasAttribute("download")) next.click();
+  return true;
+}
+
 /** The task's sheet: a [popover] named by whatever button opens it with data-task. */
 function task() {
   const opener = document.querySelector("[data-task]");
@@ -56,10 +71,13 @@ function task() {
 
 /** @param {string} key @param {Element | null} place @returns {boolean} whether the key meant something here */
 function single(key, place) {
-  const criterion = place?.closest("form.rubric fieldset") ?? null;
   if (key === "t") return task();
-  if (key === "n" && latest?.isConnected && !place?.closest("[popover]")) return note(criterion ?? latest);
+  if (place?.closest("[popover]")) return false;
+  if (key === "f") return file();
+  const criterion = place?.closest("form.rubric fieldset") ?? (latest?.isConnected ? latest : null);
   if (!criterion) return false;
+  if (key === "n") return note(criterion);
+  if (place?.closest(".foot")) return false;
   if (key === "0") return give(criterion, "cannot");
   return /^[1-9]$/.test(key) && give(criterion, key);
 }

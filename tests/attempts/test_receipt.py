@@ -64,7 +64,7 @@ def test_each_state_is_told_as_it_is(
             make.submitted(attempt_id)
             said = words_of(kit, f"{desk}/receipt")
             assert "Take it back and write on" in said
-            assert "Until 12:20. Then it is final." in said
+            assert "Until 12:20. Then it is final, and goes to whoever marks it." in said
     with at(NOON + timedelta(minutes=50)):
         if by != "clock, not yet closed":
             close_due()

@@ -106,6 +106,7 @@ def test_from_the_desk_to_the_bench(
     page.get_by_role("button", name="Take out cut.png").click()
     expect(page.get_by_role("link", name="cut.png")).to_have_count(0)
     expect(page.locator("#files")).to_be_visible()
+    expect(page.locator("#files [data-sending] li")).to_have_count(0)  # the right ones came
     page.locator("#answer-text").fill("The letter, and what was on the board.")
     expect(page.locator("#saving-line")).to_contain_text("Saved")
     page.get_by_role("button", name="Submit all").click()
@@ -123,14 +124,37 @@ def test_from_the_desk_to_the_bench(
     assert saved.value.suggested_filename == "file-1.docx"
     found = papers.found_in(saved.value.path().read_bytes())
     assert found == ["part word/document.xml"]  # where somebody else than the candidate is named
-    for criterion in bench.locator("form.rubric fieldset").all():
-        criterion.locator("input[value='3']").check(force=True)
+    expect(bench.get_by_role("link", name="file-1.docx")).to_be_focused()
     marked = bench.url
+    with bench.expect_download():  # on a link it opens the link, and gives nothing back
+        bench.keyboard.press("Enter")
+    assert bench.url == marked
+    _marks_by_keys(bench)
     with bench.expect_event("load"):
-        bench.get_by_role("button", name="Save and next").click()
+        bench.keyboard.press("Enter")
     assert (
         bench.url != marked
     )  # on to what comes next; a mark that was refused shows its page again
+
+
+def _marks_by_keys(bench: Page) -> None:
+    """From the link on which one pressed: each key means the criterion that one came from."""
+    criteria = bench.locator("form.rubric fieldset").all()
+    bench.keyboard.press("n")
+    bench.keyboard.insert_text("Read in the letter.")
+    bench.keyboard.press("Escape")
+    for place, _criterion in enumerate(criteria):
+        with bench.expect_download() as first:
+            bench.keyboard.press("f" if not place else "F")
+        assert first.value.suggested_filename == "file-1.docx"
+        bench.keyboard.press("f")  # the picture is here already: it is brought into view
+        expect(bench.get_by_role("heading", name="file-2.webp").get_by_role("link")).to_be_focused()
+        bench.keyboard.press("3")
+        expect(bench.locator("form.rubric input[value='3']:checked")).to_have_count(place + 1)
+        if place + 1 < len(criteria):
+            bench.keyboard.press("Tab")
+    expect(bench.locator("form.rubric textarea").first).to_have_value("Read in the letter.")
+    expect(bench.locator("footer.foot")).to_contain_text("file")
 
 
 def test_a_file_goes_on_by_itself_when_the_line_is_back(page: Page) -> None:

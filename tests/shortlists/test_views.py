@@ -175,13 +175,20 @@ def test_who_may_still_take_it_back_is_in_a_place_of_their_own_and_in_no_count(
 ) -> None:
     placed, ada = unsettled
     page = said(rae, placed.path("shortlist"))
-    for words in ("One person so far", "0 of 1 made", "1 to make", "a few minutes: <a"):
+    for words in (
+        "One person so far",
+        "0 of 1 made",
+        "1 to make",
+        "Reviewers get it",
+        "a few minutes: <a",
+    ):
         assert words in page
     assert page.count("Ada Byron") == 1
     assert "in a few minutes the work" in said(rae, f"/staff/applications/{ada}").lower()
     opening_page = said(rae, f"/staff/openings/{placed.opening_id}")
     for words in ("Two applications, one to decide", "can be decided in a few minutes"):
         assert words in opening_page
+    assert "Reviewers get it after the ten minutes" in opening_page
     assert "1 to decide" in said(rae, "/staff/openings?state=all")
     assert "Decide about one person" in said(rae, "/staff")
     sent = {"verdict": "advance", "reason": WHY, "after": "0"}
