@@ -29,6 +29,7 @@ from hiring.kernel import (
     health,
     hosts,
     markdown,
+    outlived,
     queue,
     rail,
     storage,
@@ -98,6 +99,7 @@ def _open_stores(app: Flask, config: Config) -> None:
         watch(db.engine)
     queue.install(app, file=config.data_dir / "queue.db", live=not app.testing)
     storage.install(app, config.data_dir / "files")
+    outlived.install(app, config.data_dir / "erased.txt")
 
 
 def _dress(app: Flask) -> None:

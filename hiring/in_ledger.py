@@ -117,7 +117,7 @@ def erasure(event: ApplicationErased) -> None:
     """That what somebody gave was erased; the texts behind earlier entries go, their hashes stay."""
     forget_texts(str(event.pseudonym))
     actor = str(event.by) if event.by else PLATFORM
-    facts = {"asked": event.by is not None}
+    facts = {"asked": event.asked}
     append("application-erased", actor=actor, subject=str(event.pseudonym), facts=facts)
 
 

@@ -229,6 +229,10 @@ def _of_the_opening() -> Iterator[Screen]:
         one = session.scalars(select(Application.id).where(Application.stage == stage)).first()
         if one is not None:
             yield Screen(name, "rae", f"/staff/applications/{one}")
+    goes = session.scalars(select(Application).where(Application.stage == "submitted")).first()
+    if goes is not None:
+        there = f"/staff/openings/{goes.opening_id}/applications/{goes.id}"
+        yield Screen("erasure", "rae", f"{there}/erasure")
     yield Screen("exports", "rae", f"{base}/exports")
     export = session.scalars(select(Export.id)).first()
     if export is not None:

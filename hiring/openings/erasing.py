@@ -7,9 +7,10 @@ is known elsewhere still, the row is handed to a nobody, and their other applica
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,9 @@ from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, case, delete, func, select, update
 
 from hiring.accounts.queries import id_of_account
+from hiring.kernel import outlived
 from hiring.kernel.clock import now
-from hiring.kernel.database import change, locked, session
+from hiring.kernel.database import afterwards, change, locked, session
 from hiring.kernel.events import announce
 from hiring.kernel.gather import Question, gather
 from hiring.ledger.erasing import number_about as number_of_entries
@@ -154,8 +156,9 @@ def _unconfirmed(here: Select[UUID]) -> list[UUID]:
 # ── Acts ──
 
 
-def erase(application_id: UUID, *, by: UUID | None = None) -> bool:
+def erase(application_id: UUID, *, by: UUID | None = None, again: bool = False) -> bool:
     """Erase what somebody gave in an opening: since `by` was asked to, or by its day if that is over.
+    `again`: it was asked for before an older backup was put back.
 
     Returns whether it was: not what was erased before, nor what is kept longer by now. Who is still in
     the race leaves it: nobody can decide about what is not there.
@@ -164,17 +167,37 @@ def erase(application_id: UUID, *, by: UUID | None = None) -> bool:
     application = locked(select(Application).where(Application.id == application_id))
     if application is None or application.erased_at is not None:
         return False
-    if by is None and not due(application_id):
+    asked = again or by is not None
+    if not asked and not due(application_id):
         return False
+    if asked:
+        afterwards(partial(outlived.add, [application.pseudonym]))
     racing = application.stage in IN_THE_RACE
     if racing:
         application.stage = "withdrawn"
     application.erased_at, application.erased_by = now(), by
     session.flush()
     _forget_own(application_id)
-    announce(ApplicationErased(application_id, application.pseudonym, racing=racing, by=by))
+    announce(
+        ApplicationErased(application_id, application.pseudonym, racing=racing, asked=asked, by=by)
+    )
     _part(application)
     return True
+
+
+def asked_for() -> set[UUID]:
+    """The pseudonyms of those who asked for it."""
+    return set(
+        session.scalars(select(Application.pseudonym).where(Application.erased_by.is_not(None)))
+    )
+
+
+def come_back(pseudonyms: Collection[UUID]) -> list[UUID]:
+    """The applications of these that stand here as though nothing had been erased: of an older backup."""
+    standing = select(Application.id, Application.pseudonym).where(Application.erased_at.is_(None))
+    if not pseudonyms:
+        return []
+    return [row.id for row in session.execute(standing) if row.pseudonym in pseudonyms]
 
 
 def _letters_about(application_id: UUID) -> list[UUID]:

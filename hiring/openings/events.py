@@ -181,12 +181,13 @@ class ErasureBegun:
 @dataclass(frozen=True)
 class ApplicationErased:
     """What somebody gave in an opening is gone: each room erases its own. `racing`: nobody had decided,
-    so they are out of the numbers too. `by` whoever was asked; none when its day was over.
+    so they are out of the numbers too. `asked`: sooner than its day; `by` whoever was asked.
     """
 
     application_id: UUID
     pseudonym: UUID
     racing: bool
+    asked: bool
     by: UUID | None
 
 

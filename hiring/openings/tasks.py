@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from hiring.kernel import claims, queue
+from hiring.kernel import claims, outlived, queue
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.openings import erasing, import_running, importing
@@ -82,7 +82,7 @@ def erase_due() -> int:
 
     Killed in the middle, it goes on where it was; what another worker does meanwhile is not done twice.
     """
-    erased = 0
+    erased = _erase_again()
     while not queue.stopping():
         due = erasing.due()
         session.rollback()
@@ -93,10 +93,18 @@ def erase_due() -> int:
     return erased
 
 
-def _erase(application_id: UUID) -> bool:
+def _erase_again() -> int:
+    """Who asked for it and came back with an older backup, by a list that no backup replaces."""
+    outlived.add(erasing.asked_for())
+    back = erasing.come_back(outlived.listed())
+    session.rollback()
+    return sum(_erase(id, again=True) for id in back)
+
+
+def _erase(application_id: UUID, *, again: bool = False) -> bool:
     try:
         with writing():
-            return erasing.erase(application_id)
+            return erasing.erase(application_id, again=again)
     except Exception:
         # one that cannot be erased must not keep the others waiting; the next hour tries it again
         log.exception("%s could not be erased.", application_id)

@@ -16,7 +16,7 @@ from hiring.attempts.closing import settle
 from hiring.attempts.models import Attempt, Revision
 from hiring.attempts.queries import desk_of
 from hiring.attempts.tasks import close_due, make_copies
-from hiring.kernel import clearing, storage
+from hiring.kernel import clearing, outlived, storage
 from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Missing, Refused
@@ -409,3 +409,43 @@ def test_the_ledger_notes_each_once(app: Flask) -> None:
         assert erase_due() == 0
     kinds = list(session.scalars(select(Entry.kind)))
     assert kinds.count("application-erased") == 1
+
+
+# ── After an older backup was put back ──
+
+
+def test_who_asked_is_erased_again_after_an_older_backup_is_put_back(app: Flask) -> None:
+    opening_id, _step = make.opening()
+    asked, stays = (make.invited(opening_id, f"{n}@example.org") for n in "ab")
+    assert erase(asked.application_id)
+    pseudonym = application_of(asked).pseudonym
+    assert pseudonym in outlived.listed()
+    with writing():  # as it stood in the backup
+        row = session.get_one(Application, asked.application_id)
+        row.erased_at, row.erased_by, row.stage = None, None, "invited"
+        person = session.get_one(Person, row.person_id)
+        person.erased_at, person.address, person.normalised_address = None, *["a@example.org"] * 2
+    assert erase_due() == 1
+    assert erased(asked.application_id)
+    assert not erased(stays.application_id)
+    assert session.get_one(Person, person.id, populate_existing=True).address == ""
+    assert erase_due() == 0
+
+
+def test_the_list_is_made_good_when_a_process_died_before_it_was_written(app: Flask) -> None:
+    opening_id, _step = make.opening()
+    invitation = make.invited(opening_id)
+    assert erase(invitation.application_id)
+    file = app.extensions["outlived"]
+    file.write_text("no id\n\n")
+    assert erase_due() == 0
+    assert outlived.listed() == {application_of(invitation).pseudonym}
+
+
+def test_what_is_not_committed_is_not_listed(app: Flask) -> None:
+    application_id = make.invited(make.opening()[0]).application_id
+    pseudonym = session.get_one(Application, application_id).pseudonym
+    session.rollback()
+    with pytest.raises(RuntimeError, match="killed"):
+        killed(application_id)
+    assert pseudonym not in outlived.listed()
