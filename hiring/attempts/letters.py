@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from hiring.openings.letters import CLOSE, COMMON, GREETING
+from hiring.openings.letters import CLOSE, COMMON, GREETING, TASK
 from hiring.outbox.texts import Variable
 from hiring.outbox.wordings import Wordable
 
@@ -35,9 +35,7 @@ REMINDER = Wordable(
     button=_("Read what awaits you"),
     variables={
         **COMMON,
-        "minutes": Variable(_("how many minutes the task takes"), "35"),
-        "until": Variable(_("until when the link can be used"), _("Friday 11 December, 23:59")),
-        "day": Variable(_("the same, as a day alone"), _("Friday 11 December")),
+        **{name: TASK[name] for name in ("minutes", "until", "day")},
         "later": Variable(
             _("the day that one press gives them, if there is one"),
             _("Wednesday 16 December"),
@@ -74,7 +72,7 @@ RECEIPT = Wordable(
             _("when the work came, and what of it is empty"),
             _("Your work reached us on Friday 11 December at 14:03. All tasks are in, 412 words."),
         ),
-        "hear_by": Variable(_("by when they hear from you"), _("Friday 18 December")),
+        "hear_by": TASK["hear_by"],
         "receipt": Variable(_("the receipt’s code"), "7C4-QK2"),
         "revision": Variable(_("how many times it was saved"), _("revision 31")),
         "take_back": Variable(

@@ -26,7 +26,7 @@ COMMON = {
         "https://hiring.example.org/invitations/…",
     ),
 }
-_TASK = {
+TASK = {
     "minutes": Variable(_("how many minutes the task takes"), "35"),
     "until": Variable(_("until when the link can be used"), _("Friday 11 December, 23:59")),
     "day": Variable(_("the same, as a day alone"), _("Friday 11 December")),
@@ -51,6 +51,7 @@ _STARTS_NOTHING = _(
 )
 _ENDS = _("Use it by: {until}\nYou hear by: {hear_by}\nAbout the opening: {page}")
 _BLIND = _("Whoever marks your work sees neither your name nor your address.")
+_ASK = _("If something is not clear, answer this mail.")
 GREETING = ("{greeting}",)
 CLOSE = ("{contact}, {organisation}",)
 
@@ -71,13 +72,13 @@ INVITATION = Wordable(
         "{link}",
         _ENDS,
         _BLIND,
-        _("If something is not clear, answer this mail."),
+        _ASK,
         *CLOSE,
     ),
     button=_("Read what awaits you"),
     variables={
         **COMMON,
-        **_TASK,
+        **TASK,
         **_WHERE,
         "asked": Variable(
             _("that they are invited, or through to the next step"),
@@ -107,11 +108,11 @@ EXTENSION = Wordable(
         ),
         "{link}",
         _("Use it by: {until}\nYou hear by: {hear_by}"),
-        _("If something is not clear, answer this mail."),
+        _ASK,
         *CLOSE,
     ),
     button=_("Read what awaits you"),
-    variables={**COMMON, **_TASK},
+    variables={**COMMON, **TASK},
 )
 
 PILOT = Wordable(
@@ -140,7 +141,7 @@ PILOT = Wordable(
     button=_("Read what awaits you"),
     variables={
         **COMMON,
-        **{name: said for name, said in _TASK.items() if name != "hear_by"},
+        **{name: said for name, said in TASK.items() if name != "hear_by"},
         "tasks": _WHERE["tasks"],
         "word": Variable(
             _("the word of yours that was written for this sending"),
@@ -166,11 +167,11 @@ APPLIED = Wordable(
         "{link}",
         _ENDS,
         _BLIND,
-        _("If something is not clear, answer this mail."),
+        _ASK,
         *CLOSE,
     ),
     button=_("Read what awaits you"),
-    variables={**COMMON, **_TASK, **_WHERE, "steps_after": _STEPS_AFTER},
+    variables={**COMMON, **TASK, **_WHERE, "steps_after": _STEPS_AFTER},
 )
 
 WITHDRAWN = Wordable(
@@ -213,11 +214,11 @@ PASSAGE = Wordable(
         "{link}",
         _ENDS,
         _BLIND,
-        _("If something is not clear, answer this mail."),
+        _ASK,
         *CLOSE,
     ),
     button=_("Read what awaits you"),
-    variables={**COMMON, **_TASK, **_WHERE, "steps_after": _STEPS_AFTER},
+    variables={**COMMON, **TASK, **_WHERE, "steps_after": _STEPS_AFTER},
 )
 
 WAY_ON = Wordable(
@@ -237,13 +238,13 @@ WAY_ON = Wordable(
             "Your link then stays open until: {day}\nYou hear by: {hear_by}\nAbout the opening:"
             " {page}"
         ),
-        _("If something is not clear, answer this mail."),
+        _ASK,
         *CLOSE,
     ),
     button=_("Read what awaits you"),
     variables={
         **{name: said for name, said in COMMON.items() if name != "link"},
-        **_TASK,
+        **TASK,
         **_WHERE,
         "step": Variable(_("the number of the next step"), "2"),
         "steps": Variable(_("how many steps there are"), "2"),

@@ -51,11 +51,9 @@ class ImportForm(Form):
 class ReadingForm(Form):
     """How a file is to be read. `seen` is the revision that the page showed."""
 
-    encoding = OneOf(
-        _("Letters are written in"), choices=[SelectChoice(*one) for one in ENCODINGS.items()]
-    )
+    encoding = OneOf(_("Encoding"), choices=[SelectChoice(*one) for one in ENCODINGS.items()])
     separator = OneOf(
-        _("Between cells stand"),
+        _("Separator"),
         choices=[SelectChoice(";", _("semicolons")), SelectChoice(",", _("commas")),
                  SelectChoice("\t", _("tabs")), SelectChoice("|", _("upright strokes"))],
     )  # fmt: skip
