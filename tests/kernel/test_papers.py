@@ -177,6 +177,12 @@ HIDDEN = {
         lambda: _with_note(Subtype=pikepdf.Name.Text, Contents=f"Ask {WHO}"), papers.PDF
     ),
     "sheet.xlsx": (_sheet, papers.XLSX),
+    "remark.pptx": (
+        lambda: make.pptx(**{
+            "ppt/comments/comment1.xml": f'<p:cmLst xmlns:p="{make.P}"><p:cm><p:text>By {WHO}</p:text></p:cm></p:cmLst>'
+        }),
+        papers.PPTX,
+    ),
     "link.docx": (
         lambda: make.docx(**{
             "word/_rels/document.xml.rels": make.relations(("hyperlink", f"https://{MAIL}/me"))
@@ -337,6 +343,45 @@ def test_a_document_of_libreoffice_keeps_its_list_of_parts_true() -> None:
     assert next(iter(parts)) == "mimetype"
     assert zipfile.ZipFile(BytesIO(content)).infolist()[0].compress_type == zipfile.ZIP_STORED
     assert "By [name]" in parts["content.xml"].decode()
+
+
+def test_a_chart_of_libreoffice_is_still_drawn_from_its_numbers() -> None:
+    spaces = (
+        'xmlns:office="o" xmlns:table="b" xmlns:draw="d" xmlns:svg="s" xmlns:xlink="x" xmlns:c="c"'
+    )
+    frame = (
+        '<draw:frame><draw:object draw:notify-on-update-of-ranges="Quillon.A1:Quillon.B4" xlink:href="./Object 1"/>'
+        '<draw:image xlink:href="./ObjectReplacements/Object 1"/></draw:frame>'
+    )
+    table = f'<table:table table:name="Quillon">{frame}</table:table>'
+    chart = (
+        f"<office:document-content {spaces}>"
+        '<c:series c:values-cell-range-address="Quillon.B2:Quillon.B4"/>'
+        "<draw:g><svg:desc>Quillon.B2:Quillon.B4</svg:desc></draw:g></office:document-content>"
+    )
+    listed = ["/", "content.xml", "Object 1/", "Object 1/content.xml", "Object 1/meta.xml",
+              "ObjectReplacements/Object 1", "Configurations2/", "Configurations2/menubar.xml"]  # fmt: skip
+    entries = "".join(f'<m:file-entry m:full-path="{path}"/>' for path in listed)
+    content = make.odt(**{
+        "content.xml": f"<office:document-content {spaces}>{table}</office:document-content>",
+        "Object 1/content.xml": chart, "Object 1/meta.xml": f"<m>{WHO}</m>",
+        "ObjectReplacements/Object 1": WHO.encode(), "Configurations2/menubar.xml": "<m/>",
+        "META-INF/manifest.xml": f'<m:manifest xmlns:m="m">{entries}</m:manifest>',
+    })  # fmt: skip
+    copy = copied(content, papers.ODT).content
+    assert found_in(copy) == []
+    parts = parts_in(copy)
+    manifest, sheet, drawn = (
+        parts[name].decode()
+        for name in ("META-INF/manifest.xml", "content.xml", "Object 1/content.xml")
+    )
+    assert '"Object 1/"' in manifest
+    assert "ObjectReplacements" not in manifest + sheet
+    assert "Configurations2" not in manifest
+    assert 'table:name="name"' in sheet
+    assert '"name.A1:name.B4"' in sheet
+    assert '"name.B2:name.B4"' in drawn
+    assert ">name.B2:name.B4<" in drawn
 
 
 def _locked_pdf() -> bytes:

@@ -40,6 +40,7 @@ TOLD = {
     "prompt", "promptTitle", "error", "errorTitle",
 }  # fmt: skip
 TOLD_IN = {("filter", "val"), ("s", "v")}  # what a list is cut to, what a pivot table counts
+POINTS_AT_CELLS = re.compile(r".*-address(es)?|notify-on-update-of-ranges|condition|expression")
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')  # words within a formula
 NAME = "[name]"
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|\\\\|/|\.\.", re.IGNORECASE)
@@ -73,6 +74,10 @@ def _local(element: Any) -> str:
 def _unpoint(name: str, root: Any, gone: set[str]) -> None:
     """What points at a part that goes, goes; what points out of the file leads nowhere."""
     folder = posixpath.dirname(posixpath.dirname(name))
+    for element in list(root.iter()):
+        href = next((v for k, v in element.attrib.items() if k.endswith("}href")), "")
+        if _local(element) == "image" and posixpath.normpath(href) in gone:
+            element.getparent().remove(element)  # a chart is drawn from its numbers instead
     for element in list(root):
         target, part = element.get("Target", ""), element.get("PartName", "").lstrip("/")
         if element.get("TargetMode") == "External":
@@ -92,9 +97,7 @@ def _unlist(root: Any, gone: set[str]) -> None:
         raise Faulty("locked")
     for element in list(root):
         path = next((v for k, v in element.attrib.items() if k.endswith("full-path")), "")
-        if path in gone or any(
-            one.startswith(path) for one in gone if path.endswith("/") and path != "/"
-        ):
+        if path in gone:
             root.remove(element)
 
 
@@ -144,13 +147,17 @@ def _mask(root: Any, mask: Callable[[str], str]) -> None:
         for key, value in element.attrib.items():
             # other attributes are addresses and numbers of the format itself
             name = key.rpartition("}")[2]
-            if name in TOLD or (local, name) in TOLD_IN:
+            if POINTS_AT_CELLS.fullmatch(name):
+                element.set(key, _formula(value, mask))
+            elif name in TOLD or (local, name) in TOLD_IN:
                 element.set(key, _told(local, name, value, mask))
         if _is_paragraph(element, local):
             _mask_paragraph(element, mask)
         elif local in FORMULAS and element.text:
             element.text = _formula(element.text, mask)
         elif local in SAYINGS and element.text and _is_words(element, local):
+            if local == "desc" and _local(element.getparent()) == "g":  # which cells a chart draws
+                element.text = _bare(element.text, mask)
             pieces = _CODE.split(element.text) if local in HEADS else [element.text]
             element.text = "".join(p if _CODE.fullmatch(p) else mask(p) for p in pieces)
 
@@ -158,7 +165,7 @@ def _mask(root: Any, mask: Callable[[str], str]) -> None:
 def _told(local: str, name: str, value: str, mask: Callable[[str], str]) -> str:
     if name == "formula":
         return _formula(value, mask)
-    if local == "sheet":
+    if local == "sheet" or (local == "table" and name == "name"):
         return _bare(value, mask)
     if name == "val" and _is_number(value):
         return value
@@ -198,9 +205,11 @@ def _is_number(text: str) -> bool:
 
 
 def _is_paragraph(element: Any, local: str) -> bool:
-    if local == "text":  # of a remark in a sheet; in OpenDocument the whole body is called so
+    if (
+        local == "text"
+    ):  # of a remark in a sheet or on a slide; in OpenDocument the whole body is called so
         parent = element.getparent()
-        return parent is not None and _local(parent) == "comment"
+        return parent is not None and _local(parent) in {"comment", "cm"}
     return local in PARAGRAPHS
 
 

@@ -10,11 +10,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 
 from hiring.kernel.scrubbing.faults import Faulty
-from hiring.kernel.scrubbing.inside import BLANK, CLEANERS
+from hiring.kernel.scrubbing.inside import CLEANERS
 from hiring.kernel.scrubbing.marked_up import NAME, cleaned
 
 MOST_PARTS = 5_000
@@ -29,7 +29,7 @@ MARKED_UP = (".xml", ".rels", ".vml")
 # Parts that tell of people and machines and that nobody reads.
 GOES = re.compile(
     r"(.*/)?(docProps|customXml|docMetadata|printerSettings|userCustomization|customUI|revisions"
-    r"|webextensions|externalLinks|queryTables|fonts|model|Thumbnails|Configurations2|_xmlsignatures)/.*"
+    r"|ObjectReplacements|webextensions|externalLinks|queryTables|fonts|model|Thumbnails|Configurations2|_xmlsignatures)/.*"
     r"|(.*/)?(meta\.xml|connections\.xml|layout-cache|manifest\.rdf|documentsignatures\.xml)"
 )
 ACTIVE = re.compile(
@@ -49,7 +49,19 @@ def scrubbed(content: bytes, mask: Callable[[str], str], depth: int = 0) -> byte
     if any(NAME in mask(name) for name in parts.keys() - gone):
         raise Faulty("foreign")  # a part under the person's own name
     kept = {name: part for name, part in parts.items() if name not in gone}
+    gone |= _emptied(gone, kept)
     return packed({name: _clean(name, part, gone, mask, depth) for name, part in kept.items()})
+
+
+def _emptied(gone: set[str], kept: Iterable[str]) -> set[str]:
+    """The folders of which nothing stays; one of which a part went, such as a chart's, is still there."""
+    return {folder for name in gone for folder in _folders(name)} - {
+        folder for name in kept for folder in _folders(name)
+    }
+
+
+def _folders(name: str) -> set[str]:
+    return {name[: at + 1] for at, sign in enumerate(name) if sign == "/"}
 
 
 def unpacked(content: bytes) -> dict[str, bytes]:
@@ -121,8 +133,6 @@ def _clean(name: str, part: bytes, gone: set[str], mask: Callable[[str], str], d
     ending = posixpath.splitext(name)[1].lower()
     if name == "mimetype":
         return part[:100]
-    if name.startswith("ObjectReplacements/"):
-        return BLANK
     if name.endswith(MARKED_UP):
         return cleaned(name, part, gone, mask)
     if ending in PACKED:
