@@ -351,6 +351,15 @@ def test_who_may_see_and_press_it(app: Flask, who: str, status: int) -> None:
     assert erased(application_id) == (status == 200)
 
 
+def test_who_marks_it_learns_nothing_of_who_was_erased(app: Flask) -> None:
+    opening_id, _step = make.opening(panel=["uma", "wen"])
+    application_id = make.invited(opening_id).application_id
+    assert erase(application_id)
+    uma, here = make.signed_in(app, "uma"), f"/staff/openings/{opening_id}/applications"
+    pages = ("name", "address", "answers", "erasure")
+    assert {uma.get(f"{here}/{application_id}/{page}").status_code for page in pages} == {404}
+
+
 def test_a_forged_way_to_it_is_none(app: Flask) -> None:
     here, there = make.opening()[0], make.opening(title="Baker")[0]
     application_id = make.invited(here).application_id

@@ -29,7 +29,7 @@ def said_where_it_stood() -> ResponseReturnValue | None:
     if id is None or request.method != "GET" or request.endpoint == "openings.erasure":
         return None
     application = queries.application_of(id)
-    if application.erased_at is None:
+    if application.erased_at is None or is_blind(application.opening):
         return None
     here = {"opening_id": application.opening_id, "application_id": id}
     return see_other("openings.erasure", **here)
