@@ -342,7 +342,10 @@ def test_a_document_of_libreoffice_keeps_its_list_of_parts_true() -> None:
     assert b"content.xml" in parts["META-INF/manifest.xml"]
     assert next(iter(parts)) == "mimetype"
     assert zipfile.ZipFile(BytesIO(content)).infolist()[0].compress_type == zipfile.ZIP_STORED
-    assert "By [name]" in parts["content.xml"].decode()
+    body = parts["content.xml"].decode()
+    assert "By [name]" in body
+    assert "<dc:date>1980-01-01T00:00:00</dc:date>" in body  # without it a change is none
+    assert "2026" not in body
 
 
 def test_a_chart_of_libreoffice_is_still_drawn_from_its_numbers() -> None:

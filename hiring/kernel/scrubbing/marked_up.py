@@ -13,6 +13,7 @@ from hiring.kernel.scrubbing.faults import Faulty
 
 OFF = "about:blank"
 NOBODY = "Author"
+LONG_AGO = "1980-01-01T00:00:00"  # a change without an hour is no change to LibreOffice
 NAMES = {"author", "userName"}  # attributes that must say something
 EMPTIED = {"initials", "userId", "providerId", "loginName", "lastModifiedBy"}
 INSTANTS = {"date", "dateUtc", "dt", "dT", "modified", "created"}
@@ -111,7 +112,9 @@ def _anonymous(element: Any) -> None:
         element.getparent().remove(element)
         return
     says_who = SAYS_WHO.fullmatch(local) and not len(element)
-    if says_who or element.tag == f"{DUBLIN_CORE}date":
+    if element.tag == f"{DUBLIN_CORE}date":
+        element.text = LONG_AGO
+    elif says_who:
         element.text = NOBODY if local == "author" and element.text else ""
     if local == "config-item" and "Printer" in str(element.attrib.values()):
         element.text = ""
