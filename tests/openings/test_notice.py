@@ -47,7 +47,7 @@ def test_the_page_says_until_when_one_may_apply_and_how_long_things_are_kept(app
     with at(now().replace(year=2027, month=3, day=1)):
         opening(hear_by=hear_by, apply_by=date(2027, 3, 20), kept_months=11 - 5)
         page = public(app)
-        assert "Saturday 20 March" in page
+        assert "Saturday 20\u00a0March" in page
         assert "until Thursday 30 September, six months after the day by which you hear" in page
         assert "Open until" not in browser(app).get("/").text
         assert "open until Saturday 20 March" in browser(app).get("/").text
