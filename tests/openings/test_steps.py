@@ -264,3 +264,16 @@ def test_the_invitation_says_which_step_it_is_and_what_comes_after(app: Flask) -
     assert "for whoever goes on" in page
     alone = seal("invitation", invited(opening()[0], "ada@example.org").id)
     assert "Step 1 of" not in browser(app).get(f"/invitations/{alone}").text
+
+
+def test_a_new_opening_is_asked_for_under_headings_and_the_last_steps_rule_in_a_fold(
+    rae: FlaskClient,
+) -> None:
+    version()
+    page = rae.get("/staff/openings/new").text
+    headings = re.findall(r"<h2[^>]*>\s*([^<]+?)\s*</h2>", page)
+    assert headings == ["What people read", "Days", "How people come in", "How it is done"]
+    sent = words(**{"step-2-proposes": "nobody", "do": "none"})
+    one, two_ = rae.post("/staff/openings", data=sent).text.split('id="step-2"')
+    assert "A rule for the last step" not in one
+    assert "A rule for the last step" in two_
