@@ -33,7 +33,7 @@ from hiring.openings.inviting import invite
 from hiring.openings.models import Application, Invitation, Opening, Step
 from hiring.openings.questions import QuestionAppeal
 from hiring.openings.rules import Guest
-from hiring.openings.sendings import take_back
+from hiring.openings.sendings import send_now, take_back
 from hiring.outbox.models import Message
 from hiring.reviewing.models import Assignment, Review
 from hiring.shortlists.models import Export
@@ -446,8 +446,19 @@ def letters() -> Iterator[Screen]:
         letter = session.scalars(select(Message).where(Message.about == kit.id)).one()
         letter.state, letter.error = "failed", "550 5.1.1 <kit@example.org> User unknown"
     address = f"{base}/applications/{kit.application_id}/address"
+    leaves = factories.waiting(opening_id, "di@example.org", "ed@example.org")
+    with writing():
+        send_now(leaves)
+    named = factories.filed(opening_id, "Name;E-mail\nAna;hr@example.org\nBob;hr@example.org\n")
+    undone = factories.filed(opening_id, "fay@example.org\ngil@example.org\n", confirmed=True)
+    batch = session.scalars(select(Import.batch).where(Import.id == undone)).one()
+    with writing():
+        take_back(batch, by=by)
     yield Screen("sending", "rae", f"{base}/sendings/{waiting}")
+    yield Screen("sending-leaving", "rae", f"{base}/sendings/{leaves}")
     yield Screen("sending-taken-back", "rae", f"{base}/sendings/{ended}")
+    yield Screen("import-two-names", "rae", f"{base}/imports/{named}")
+    yield Screen("import-taken-back", "rae", f"{base}/imports/{undone}")
     yield Screen("returned", "rae", f"{base}?stage=returned")
     yield Screen("address", "rae", address)
 
