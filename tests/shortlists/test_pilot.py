@@ -95,7 +95,14 @@ def test_those_who_sit_it_are_written_to_and_it_stands_in_no_list(
     page = rae.get(answer.location).text
     assert "Two of us sit it" in page
     assert "A pilot tries an assessment among ourselves" in page
-    for word in ("application,", "applications,", "Public page", "Shortlist", "People hear by"):
+    for word in (
+        "application,",
+        "applications,",
+        "Public page",
+        "Shortlist",
+        "hear by",
+        "decide by",
+    ):
         assert word not in page
     to = session.scalars(select(Message.to_address).where(Message.kind == "pilot"))
     assert sorted(to) == ["ana@osier.example", "bo@osier.example"]

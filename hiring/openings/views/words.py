@@ -292,7 +292,8 @@ def calendar_of(opening: Opening, *, opened: date, today: date) -> Calendar:
         (0, short_day(opened)),
         *((at, short_day(opened + timedelta(days=at))) for at in between),
     ]
-    labels.append((promised, _("hear by %(day)s", day=short_day(opening.hear_by))))
+    ends = _("until %(day)s") if opening.kind == "pilot" else _("hear by %(day)s")
+    labels.append((promised, ends % {"day": short_day(opening.hear_by)}))
     return Calendar(
         label=_("From %(begin)s to %(end)s, when people hear; today is %(today)s",
                 begin=day(opened), end=day(opening.hear_by), today=day(today)),
