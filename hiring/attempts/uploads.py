@@ -23,7 +23,7 @@ from hiring.attempts.actions import Saved
 from hiring.attempts.models import Answer, Attempt, Upload
 from hiring.attempts.timer import Timer
 from hiring.kernel.database import afterwards, locked, session
-from hiring.kernel.papers import Paper, bare_name, recognised
+from hiring.kernel.papers import Paper, Unreadable, bare_name, recognised
 from hiring.kernel.queue import nudge
 from hiring.kernel.refusals import Missing, Refused
 from hiring.kernel.storage import Lying, clear_away, keep, lay, lying_at
@@ -223,7 +223,10 @@ def forget_pieces(upload: Upload) -> None:
 def checked(task: PublishedTask, content: bytes, *, name: str) -> Paper:
     """The type of a file, outside any act. Raises Refused for what this task does not take."""
     kind = kind_of(task.kind)
-    paper = recognised(content, name=name)
+    try:
+        paper = recognised(content, name=name)
+    except Unreadable as refusal:
+        raise Refused(f"{refusal.sentence} {kind.asks(task.settings)}") from None
     if not kind.takes(task.settings, paper):
         raise Refused(
             _("It is of the type %(type)s, which this task does not take. %(asks)s",

@@ -82,6 +82,10 @@ _ACTIVE_PDF = re.compile(rb"/(JavaScript|Launch)\b")
 _FULL_PDF = re.compile(rb"/EmbeddedFile\b")
 
 
+class Unreadable(Refused):
+    """None of PAPERS: whoever asked for a file may say which they take."""
+
+
 def ending_of_copy(media_type: str) -> str:
     """*pdf*: what the copy of such a file ends in; pictures are all drawn as one type."""
     paper = PAPERS[media_type]
@@ -118,7 +122,8 @@ def recognised(content: bytes, *, name: str) -> Paper:
     try:
         return _recognised(content, name)
     except Faulty as faulty:
-        raise Refused(words_of(str(faulty))) from None
+        refused = Unreadable if str(faulty) == "unknown" else Refused
+        raise refused(words_of(str(faulty))) from None
 
 
 def _recognised(content: bytes, name: str) -> Paper:
@@ -208,7 +213,7 @@ def words_of(fault: str) -> str:
         "old": _("It is in an old format of Office. Save it as .docx, .xlsx, .pptx or PDF and choose that."),
         "page": _("It is a web page or a drawing in code, which can run commands. Send a PDF or a picture."),
         "blank": _("There is nothing in it."),
-        "unknown": _("It is none of the types that we can read."),
+        "unknown": _("It is none of the types that we can read, whatever its name. Nothing of it was kept."),
     }.get(fault, _("We could not read it. Save it anew and choose it again."))  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
@@ -216,6 +217,8 @@ def test_what_cannot_be_taken_is_said_and_the_rest_stays(
     refused = upload(kit, attempt_id, content, name)
     assert refused.status_code == 422
     assert words in refused.json["refused"]
+    says_what_is_taken = "Up to 3 files:" in refused.json["refused"]
+    assert says_what_is_taken == (words == "none of the types")
     assert names(attempt_id) == ["first.pdf"]
     assert "stopped" not in kit.get(f"/attempts/{attempt_id}/tasks/2").text
 
@@ -531,7 +534,10 @@ def test_who_has_handed_in_takes_it_back_before_another_file_is_taken(
     assert upload(kit, attempt_id, PDF).json["there"] is True
     assert send(kit, url, papers.picture(), 0).json["there"] is True
     assert names(attempt_id) == ["plan.pdf"]
-    assert "begun before.jpg" in kit.get(f"/attempts/{attempt_id}/receipt").text
+    receipt = kit.get(f"/attempts/{attempt_id}/receipt").text
+    assert "begun before.jpg" in receipt
+    assert "1 file, 1 revision in all" in receipt
+    assert re.search(r"1 file, \d+ kB, revision 1", receipt)
     kit.post(f"/attempts/{attempt_id}/reopening")
     assert upload(kit, attempt_id, LARGE).json["there"] is True
 

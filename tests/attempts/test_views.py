@@ -189,7 +189,9 @@ def test_starting_twice_starts_once_and_leads_to_the_same_desk(
 def test_the_link_resumes_in_another_browser(app: Flask, desk: str, token: str) -> None:
     other = make.browser(app)
     assert look(other, f"{desk}/tasks/1").status_code == 404
-    assert "Your time runs" in look(other, f"/invitations/{token}").text
+    found = look(other, f"/invitations/{token}").text
+    assert "Your time is running" in found
+    assert re.search(r"\d+ minutes left", found)
     assert start(other, token).location.endswith(desk)
     assert look(other, f"{desk}/tasks/1").status_code == 200
 

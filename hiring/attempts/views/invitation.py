@@ -12,8 +12,10 @@ from hiring.assessments.kinds import kind_of
 from hiring.assessments.queries import version_of
 from hiring.attempts import actions, queries
 from hiring.attempts.binding import bind
+from hiring.attempts.face import face_of
 from hiring.attempts.forms import AnswersForm, StartForm
 from hiring.attempts.rules import measured
+from hiring.attempts.timer import Timer
 from hiring.attempts.views.blueprint import pages
 from hiring.kernel.clock import now
 from hiring.kernel.database import session, writing
@@ -38,7 +40,9 @@ def invitation(token: str) -> ResponseReturnValue:
     """What awaits; nothing starts. Who has begun finds the way back, who is too late the reason."""
     invited = invitation_of(token)
     if state := begun(invited):
-        values = {"opening": invited.step.opening, "state": state}
+        timer = _timer_of(invited)
+        face = face_of(timer, at=now()) if timer and state == "running" else None
+        values = {"opening": invited.step.opening, "state": state, "face": face}
         return render_template("attempts/begun.html", token=token, **values)
     if reason := closed(invited):
         return gone(invited, reason, token=token)
@@ -96,9 +100,14 @@ def begun(invited: Invitation) -> str | None:
     """How the attempt stands that has begun; None when none has."""
     if invited.application.erased_at is not None:
         return None
+    timer = _timer_of(invited)
+    return timer.state(now()) if timer else None
+
+
+def _timer_of(invited: Invitation) -> Timer | None:
     alive = queries.alive_attempt(invited.application_id, step_id=invited.step_id)
     attempt_id = session.scalar(alive)
-    return queries.timer_of(attempt_id).state(now()) if attempt_id else None
+    return queries.timer_of(attempt_id) if attempt_id else None
 
 
 def closed(invited: Invitation) -> str | None:
