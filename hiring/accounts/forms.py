@@ -160,7 +160,7 @@ class OrganisationForm(Form):
         _("Name"), [DataRequired(_("The name is missing.")), LONG], filters=[stripped]
     )
     line = StringField(
-        _("Line"), [LONG], filters=[stripped],
+        _("One line about you"), [LONG], filters=[stripped],
         description=_("What you do and where, in one line. Candidates read it beside the name."),
     )  # fmt: skip
     postal_address = TextAreaField(
@@ -174,8 +174,8 @@ class OrganisationForm(Form):
     )  # fmt: skip
     colour = StringField(
         _("Your own colour"), [LONG], filters=[stripped],
-        description=_("As # and six digits. Its hue is taken, as dark or light as reads well:"
-                      " afterwards the accent stands here as it is by day."),
+        description=_("As # and six digits. We take its hue and set light and dark so that it stays"
+                      " readable; afterwards the accent stands here as it is by day."),
     )  # fmt: skip
     hue = IntegerRangeField(
         _("Accent"), [NumberRange(0, 360, _("A hue is a number from 0 to 360."))],

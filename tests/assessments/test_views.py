@@ -129,7 +129,8 @@ def test_every_template_is_offered_with_minutes_criteria_and_a_sample(rae: Flask
         assert "A strong answer to" in article
         assert article.count('name="template"') == 1
     ids = re.findall(r'name="id"[^>]*value="([^"]+)"', page)
-    assert len(set(ids)) == len(ids) == len(shipped.templates()) + 1
+    pairs = sum(len(run) for name, run in shipped.families() if name)  # begun together, too
+    assert len(set(ids)) == len(ids) == len(shipped.templates()) + pairs + 1
 
 
 def test_two_templates_that_belong_together_stand_under_their_name_in_order(
@@ -956,3 +957,17 @@ def test_at_three_levels_the_editor_says_why_none_can_go(rae: FlaskClient) -> No
     Draft(rae, draft).press(**{"drop-level": key})
     assert "Take the top level away" not in part()
     assert "Three levels are the least." in part()
+
+
+def test_both_parts_of_a_pair_are_begun_by_one_press(rae: FlaskClient) -> None:
+    page = rae.get("/staff/assessments/templates").text
+    form = page.partition("Begin with both")[0].rpartition("<form")[2]
+    sent = {
+        name: re.findall(rf'name="{name}"\s+value="([^"]+)"', form) for name in ("id", "template")
+    }
+    for _twice in range(2):
+        answer = rae.post("/staff/assessments", data=sent)
+        assert answer.location == f"/staff/assessments/{sent['id'][0]}"
+    titles = [queries.draft_of(UUID(id)).title for id in sent["id"]]
+    assert titles == ["Two days, one stall: the plan", "Two days, one stall: the first day"]
+    assert len(rae.get("/staff/assessments").text.split("Two days, one stall")) == 3

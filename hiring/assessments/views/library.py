@@ -16,6 +16,8 @@ from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import paged, see_other
 from hiring.kernel.refusals import Missing, Refused
 
+MOST_AT_ONCE = 5  # templates that are begun by one press
+
 
 @pages.get("/staff/assessments")
 @staff("owner", "recruiter")
@@ -46,14 +48,19 @@ def templates() -> str:
 @pages.post("/staff/assessments")
 @staff("owner", "recruiter")
 def begin() -> BaseResponse:
-    """A new draft: empty, from a template, or a copy. The page named it: pressed twice, it is begun once."""
-    assessment_id, template = _id(request.form.get("id", "")), request.form.get("template", "")
+    """A new draft: empty, from a template, or a copy. The page named it: pressed twice, it is begun once.
+
+    Of several templates, each under an id of its own, the first draft is shown.
+    """
+    ids = [_id(text) for text in request.form.getlist("id")[:MOST_AT_ONCE] or [""]]
+    assessment_id, templates = ids[0], request.form.getlist("template")
     copied = request.form.get("copy_of", "")
     with writing():
         if copied:
             actions.copy(_id(copied), assessment_id, by=actor())
-        elif template:
-            shipped.begin_from(template, assessment_id, by=actor())
+        elif any(templates):
+            for id, template in zip(ids, templates, strict=False):
+                shipped.begin_from(template, id, by=actor())
         else:
             assessment_id = actions.begin_empty(assessment_id, by=actor()).assessment_id
     return see_other("assessments.assessment", assessment_id=assessment_id)
