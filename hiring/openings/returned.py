@@ -98,10 +98,14 @@ def _sent_elsewhere(application: Application, *, by: UUID) -> bool:
     """Close the links of one application; whether a fresh one went to the address as it is now."""
     announce(AddressMended(application_id=application.id, by=by))
     last = _newest(application)
-    if last is None or not _takes_letters(application, last):
+    if last is None or not _may_begin(application):
         return False
     until, word = last.expires_at, last.word
     revoke_invitation(application.id, by=by)
+    if until <= now():
+        return (
+            False  # it could still have been made to last, and by whoever reads the wrong mailbox
+        )
     invite_again(application.id, expires_at=until, word=word, by=by)
     return True
 
@@ -117,6 +121,5 @@ def _newest(application: Application) -> Invitation | None:
     return session.scalars(here).first()
 
 
-def _takes_letters(application: Application, last: Invitation) -> bool:
-    open_still = panel_of(application.step_id).closed_at is None and last.expires_at > now()
-    return application.stage == "invited" and open_still
+def _may_begin(application: Application) -> bool:
+    return application.stage == "invited" and panel_of(application.step_id).closed_at is None

@@ -1,7 +1,7 @@
 """Erasing at the same moment as others act, from separate processes on one database.
 
-The second and third were seen to fail on PostgreSQL with the locks removed (`people.erasing.hold`, and the
-key share in `people.actions._known`).
+All but the third were seen to fail on PostgreSQL with every lock taken out (see `tests/races.py`); that one
+with the lock of `people.erasing.hold` alone taken out.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from hiring.kernel.clock import now
+from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
@@ -180,3 +181,16 @@ def test_links_end_at_the_wrong_address_in_every_opening_they_are_in(
     assert "2 fresh links go there" in rae.get(f"/staff/openings/{open_one}").text
     entries = session.scalars(select(Entry.subject).where(Entry.kind == "address-mended")).all()
     assert len(set(entries)) == 3
+
+
+def test_a_link_that_has_ended_at_the_wrong_address_gives_nobody_more_days(
+    app: Flask, rae: FlaskClient, open_one: UUID
+) -> None:
+    kit = invited(open_one, "kit@exmaple.org", expires_at=now() + timedelta(days=2))
+    with at(now() + timedelta(days=3)):
+        mended = rae.post(path(open_one, kit), data={"address": "kit@example.org"})
+        assert mended.status_code == 303
+        assert letters_to("kit@example.org") == []
+        link = f"/invitations/{seal('invitation', kit.id)}"
+        assert browser(app).post(f"{link}/more-days").status_code == 410
+    assert session.get_one(Invitation, kit.id).revoked_at is not None
