@@ -52,6 +52,20 @@ document.addEventListener("keydown", (event) => {
 addEventListener("load", () => {
   const asked = new URLSearchParams(location.search);
   const button = document.querySelector(`button[name="${CSS.escape(asked.get("pressed") ?? "")}"][value="${CSS.escape(asked.get("at") ?? "")}"]`);
+  button?.closest("details.menu")?.setAttribute("open", "");
   // after the browser has gone to the address's own place
   if (button instanceof HTMLButtonElement) setTimeout(() => (button.disabled ? button.parentElement?.querySelector("button:enabled") : button)?.focus(), 50);
 });
+
+/** A menu closes when one goes elsewhere, and by Escape. @param {Event} event */
+function close(event) {
+  const key = event instanceof KeyboardEvent;
+  if (key && event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!key && event.target instanceof Node && menu.contains(event.target)) continue;
+    if (key && menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
+    menu.removeAttribute("open");
+  }
+}
+document.addEventListener("keydown", close);
+document.addEventListener("pointerdown", close);

@@ -938,7 +938,7 @@ def test_a_version_that_is_out_leads_to_a_pilot_and_a_draft_to_the_one_before(
 
 def test_the_editor_says_which_sentences_stand_on_the_public_page(rae: FlaskClient) -> None:
     page = rae.get(f"/staff/assessments/{draft_assessment()}").text
-    assert "What candidates are told at levels 3 and 4 stands on the public page." in page
+    assert "What candidates are told at the two highest levels stands on the public page." in page
 
 
 def test_at_three_levels_the_editor_says_why_none_can_go(rae: FlaskClient) -> None:
@@ -952,10 +952,10 @@ def test_at_three_levels_the_editor_says_why_none_can_go(rae: FlaskClient) -> No
         page = rae.get(f"/staff/assessments/{draft}?at={key}").text
         return page.partition(f'id="{key}"')[2].partition("<table")[0]
 
-    assert "Take the top level away" in part()
+    assert "Take level 4 away" in part()
     assert "Three levels are the least." not in part()
     Draft(rae, draft).press(**{"drop-level": key})
-    assert "Take the top level away" not in part()
+    assert "Take level" not in part()
     assert "Three levels are the least." in part()
 
 

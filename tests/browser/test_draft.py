@@ -107,3 +107,78 @@ def test_escape_lets_a_dragged_task_go_where_it_was(page: Page) -> None:
     expect(page.locator(".drop-before, .held")).to_have_count(0)
     assert _titles(page) == before
     assert not page.locator("[data-sort=tasks]").nth(3).evaluate("one => one.open")
+
+
+def _opens_the_second_task(page: Page) -> None:
+    page.locator("details[id^=task-] > summary").nth(1).click()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_saving_and_publish_stay_in_sight_on_a_long_page(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    _opens_the_second_task(page)
+    for place in (0, 1_500, 1_000_000):
+        page.evaluate(f"scrollTo(0, {place})")
+        expect(page.locator("#publish")).to_be_in_viewport()
+        expect(page.locator("#saved")).to_be_in_viewport()
+
+
+def test_what_is_taken_out_by_the_menu_leaves_one_where_it_was(page: Page) -> None:
+    _opens_the_second_task(page)
+    here = page.locator("details[id^=task-][open] .criterion")
+    before = here.count()
+    last = here.nth(1).get_by_label("Criterion", exact=True).input_value()
+    here.first.get_by_text("Change").click()
+    with page.expect_event("load"):
+        here.first.get_by_role("button", name="Remove this criterion").click()
+    expect(here).to_have_count(before - 1)
+    expect(here.first).to_be_in_viewport()
+    expect(here.first.get_by_label("Criterion", exact=True)).to_have_value(last)
+    expect(page.locator(".toast")).to_be_in_viewport()
+    expect(page.locator(".toast")).to_contain_text("is taken out of task 2")
+
+
+def test_the_menu_of_a_criterion_shuts_by_escape_and_stands_open_for_the_next_move(
+    page: Page,
+) -> None:
+    _opens_the_second_task(page)
+    menu = page.locator("details[id^=task-][open] .criterion .menu").first
+    menu.locator("summary").press("Enter")
+    later = menu.get_by_role("button", name="Later")
+    expect(later).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(later).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    with page.expect_event("load"):
+        later.press("Enter")
+    expect(
+        page.locator(".criterion .menu[open]").get_by_role("button", name="Later")
+    ).to_be_focused()
+
+
+def test_both_sentences_of_a_level_stand_in_fields_of_one_height(page: Page) -> None:
+    _opens_the_second_task(page)
+    rows = page.locator("details[id^=task-][open] .anchors tbody tr")
+    for row in rows.all():
+        heights = [
+            box["height"] for f in row.locator("textarea").all() if (box := f.bounding_box())
+        ]
+        assert heights[0] == heights[1]
+
+
+def test_the_prompt_is_not_said_twice_until_one_asks(page: Page) -> None:
+    _opens_the_second_task(page)
+    prompt = page.locator("details[id^=task-][open] [id$=-prompt]")
+    fold = page.locator("details[id^=task-][open] .as-read")
+    prompt.fill("Plain words only.")
+    expect(fold.locator(".said")).to_have_text("Plain words only.")
+    expect(fold).to_be_hidden()
+    prompt.fill("Now **bold** ones.")
+    expect(fold.locator("summary")).to_be_visible()
+    expect(fold.locator("strong")).to_be_hidden()
+    fold.locator("summary").click()
+    expect(fold.locator("strong")).to_be_visible()
+    prompt.fill("Still **open**.")
+    expect(fold.locator("strong")).to_have_text("open")
+    expect(fold.locator("strong")).to_be_visible()

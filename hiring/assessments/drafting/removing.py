@@ -19,6 +19,14 @@ from hiring.kernel.database import session
 from hiring.kernel.refusals import Missing, Refused
 
 
+def next_to(version: Version, part: Part) -> Part | None:
+    """The next of its like, or else the one before: what one looks at once it is gone."""
+    siblings = siblings_of(version, part)
+    here = siblings.index(part)
+    near: list[Part] = [*siblings[here + 1 :], *reversed(siblings[:here])]
+    return near[0] if near else None
+
+
 def remove(version: Version, part: Part, *, by: UUID) -> None:
     """Take a part out. The last one taken out can be put back."""
     siblings = siblings_of(version, part)

@@ -87,7 +87,7 @@ class TaskForm(Part):
         lazy_gettext("Opens"),
         default="",
         validate_choice=False,  # the draft knows which tasks there are, see drafting.saving
-        description=lazy_gettext("The other task is then finished by a press, and stays as it is."),
+        description=lazy_gettext("The other task can then no longer be changed."),
     )
     ai_policy = SelectField(lazy_gettext("Tools and AI"), choices=choices_of(POLICY_WORDS))
     ai_sentence = a_text(lazy_gettext("Why, in one sentence"), SENTENCE)

@@ -72,6 +72,20 @@ def _marks(task: Task) -> list[str]:
     return [criteria, _("weight %(weight)s %%", weight=task.weight)]
 
 
+def taken_out(version: Version) -> str:
+    """*Criterion “Tone” is taken out of task 2.*: what was taken out last; empty when nothing was."""
+    gone = version.removed
+    if not gone:
+        return ""
+    name = gone["content"].get("name") or gone["content"].get("title") or _("Untitled")
+    if gone["what"] == "task":
+        return _("Task %(n)s, “%(name)s”, is taken out.", n=gone["at"] + 1, name=name)
+    if gone["what"] == "material":
+        return _("Material “%(name)s” is taken out.", name=name)
+    of = next((task.position for task in version.tasks if str(task.id) == gone["of"]), "?")
+    return _("Criterion “%(name)s” is taken out of task %(n)s.", name=name, n=of)
+
+
 @pages.app_template_filter()
 def beside_words(version: Version, material: Material) -> str:
     """*beside tasks 1 and 2*."""

@@ -25,7 +25,7 @@ from hiring.assessments.kinds import KINDS
 from hiring.assessments.models import RubricLine, Task, Version
 from hiring.assessments.parts import key_of, parts_of, values_of
 from hiring.assessments.rules import print_of
-from hiring.assessments.views.blueprint import pages
+from hiring.assessments.views.blueprint import pages, taken_out
 from hiring.kernel.database import session, writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other, wants_fragment
@@ -38,7 +38,7 @@ THEN = {  # where to go once all is kept
 }
 MOVED = "moved-"  # then the place where it stood, and what was moved
 OPTION = "-option-"  # between the key of a task and that of an option of its choice
-REMOVED = "removed"  # the place to look at after something was taken out
+REMOVED = "removed-"  # then the place to look at after something was taken out
 
 
 @dataclass
@@ -218,8 +218,11 @@ def _drop(version: Version, value: str) -> str:
 
 
 def _remove(version: Version, key: str) -> str:
-    removing.remove(version, draft.part_of(version, key), by=actor())
-    return REMOVED
+    part = draft.part_of(version, key)
+    beside = removing.next_to(version, part)
+    of = next((f"{key_of(task)}-" for task in version.tasks if part in task.rubric), "")
+    removing.remove(version, part, by=actor())
+    return REMOVED + (key_of(beside) if beside else f"{of}more")
 
 
 def _add_line(version: Version, key: str) -> str:
@@ -303,6 +306,7 @@ def _page(version: Version, outcome: Outcome) -> Response:
         revision=revision,
         outcome=outcome,
         moved=_moved(version, outcome.place),
+        taken_out=taken_out(version) if outcome.place.startswith(REMOVED) else "",
         page=uuid4().hex,
         needs=needs,
         ready=all(need.done for need in needs) and outcome.well,
@@ -317,7 +321,13 @@ def _page(version: Version, outcome: Outcome) -> Response:
 
 
 def _inside(place: str) -> str:
-    """The place, and of what was dragged inside a task its own one, so that the task stands open still."""
+    """The place, and of what was dragged inside a task its own one, so that the task stands open still.
+
+    So does the task that a criterion was taken out of; what stands beside a task that is gone stays folded.
+    """
+    key = place.removeprefix(REMOVED)
+    if key != place:
+        return key if key.startswith("line-") or key.endswith("-more") else ""
     key = place.removeprefix(MOVED).partition("-")[2] if place.startswith(MOVED) else place
     return key if key == place or OPTION in key or key.startswith("line-") else place
 
@@ -348,6 +358,8 @@ def _back(assessment_id: UUID, place: str) -> BaseResponse:
 
 def _field_at(place: str) -> str:
     """The field of a place: a part's own first field, or the very field that is named."""
+    if place.startswith(REMOVED):
+        return place.removeprefix(REMOVED)
     first = {"version": "title", "task": "title", "line": "name", "material": "title"}
     name = first.get(place.partition("-")[0])
     return f"{place}-{name}" if name and place.count("-") in {0, 5} else place
