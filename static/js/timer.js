@@ -14,7 +14,6 @@ const HIDE = "no-time";
 /** @param {HTMLElement} clock */
 function wake(clock) {
   const started = Date.parse(clock.dataset.started ?? "");
-  const shown = clock.querySelector(".left");
   const said = clock.querySelector("[data-said]");
   const box = clock.querySelector(`[name="${HIDE}"]`);
   const language = document.documentElement.lang || "en";
@@ -57,8 +56,11 @@ function wake(clock) {
     if (!clock.isConnected) return;
     const ms = left();
     const text = words(ms);
-    if (shown && shown.textContent !== text) shown.textContent = text;
-    shown?.classList.toggle("late", ms <= 5 * MINUTE);
+    // on a narrow screen the head scrolls away, and the strips at its foot show the same
+    for (const shown of document.querySelectorAll(".left")) {
+      if (shown.textContent !== text) shown.textContent = text;
+      shown.classList.toggle("late", ms <= 5 * MINUTE);
+    }
     say(ms);
     move(ms);
     if (ms === 0 && !closed) document.dispatchEvent(new CustomEvent("clock:closed"));

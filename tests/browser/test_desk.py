@@ -404,3 +404,23 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(
     page.get_by_role("link", name="Your answer").click()
     expect(answer(page)).to_be_in_viewport()
     context.close()
+
+
+def test_on_a_phone_the_minutes_stay_in_sight_unless_they_are_hidden(
+    browser: Browser, live_server: LiveServer, token: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 700})
+    page = begin(context, live_server, token)
+    page.get_by_role("link", name="Your answer").click()
+    expect(page.locator(".jump .left")).to_have_text("35 minutes left")
+    expect(page.locator(".timer .left")).not_to_be_in_viewport()
+    expect(page.locator(".jump .left")).to_be_in_viewport()
+    answer(page).press_sequentially("Written.")
+    expect(page.locator("#saving-line .left")).to_be_in_viewport()
+    expect(page.locator("#saving-line .left")).to_have_text("35 minutes left")
+    page.get_by_label("Hide the time").check()
+    expect(page.locator(".left:visible")).to_have_count(0)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_label("Hide the time").uncheck()
+    expect(page.locator(".left:visible")).to_have_count(1)
+    context.close()
