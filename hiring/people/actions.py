@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarResult, select
 from sqlalchemy.exc import IntegrityError
 
 from hiring.kernel.addresses import normalised, plain
@@ -44,7 +44,7 @@ def people_for(named: Iterable[tuple[str, str]]) -> dict[str, Person]:
         first, known_as = wanted.get(normalised(address), (address, ""))
         wanted[normalised(address)] = (first, known_as or name)
     here = Person.normalised_address.in_(wanted)
-    known = {one.normalised_address: one for one in session.scalars(select(Person).where(here))}
+    known = {one.normalised_address: one for one in _held(here)}
     unknown = sorted(wanted.keys() - known)
     new = [_new(normal, *wanted[normal]) for normal in unknown]
     try:
@@ -120,10 +120,17 @@ def _locked(person_id: UUID) -> Person:
 
 
 def _known(normal: str) -> Person | None:
-    """The person, held as known: who erases them waits, and finds what we are about to begin."""
-    known = select(Person).where(Person.normalised_address == normal)
+    return _held(Person.normalised_address == normal).one_or_none()
+
+
+def _held(which: ColumnElement[bool]) -> ScalarResult[Person]:
+    """People held as known: who erases one waits, and finds what we are about to begin.
+
+    In the order of their addresses, or two who ask for many could wait for each other.
+    """
+    known = select(Person).where(which).order_by(Person.normalised_address)
     held = known.with_for_update(read=True, key_share=True)
-    return session.scalars(held.execution_options(populate_existing=True)).one_or_none()
+    return session.scalars(held.execution_options(populate_existing=True))
 
 
 def _new(normal: str, address: str, name: str, language: str = "en") -> Person:
