@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, select, update
 from hiring.kernel import queue
 from hiring.kernel.claims import claim_next, hold_orphans, settle
 from hiring.kernel.clock import now
-from hiring.kernel.database import session, writing
+from hiring.kernel.database import locked, session, writing
 from hiring.outbox.line import Line, Postponed, Rejected, Uncertain, Unreachable
 from hiring.outbox.mime import Envelope, envelope
 from hiring.outbox.models import Message
@@ -107,9 +107,16 @@ def _put_back(id: UUID, mail: Envelope, why: Postponed) -> None:
 
 
 def _settle(id: UUID, state: str, *, error: str | None = None, **values: Any) -> None:
+    """Say how it ended. Of a letter that was erased meanwhile nothing comes back, and it never goes again."""
     with writing():
+        if state != "done" and _is_erased(id):
+            state, error, values = "skipped", None, {}
         if not settle(Message, id, state, error=error, **values):
             log.warning("Message %s was taken from us before it could be called %s.", id, state)
+
+
+def _is_erased(id: UUID) -> bool:
+    return locked(select(Message).where(Message.id == id, Message.to_address == "")) is not None
 
 
 def _keep() -> None:

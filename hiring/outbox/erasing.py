@@ -21,7 +21,10 @@ def erase_about(ids: Collection[UUID]) -> None:
 
 def erase_to(address: str, *, but_about: UUID | None) -> None:
     """Empty the letters to an address, whatever they are about, but those about one thing."""
-    _erase((Message.to_address == address) & Message.about.is_distinct_from(but_about))
+    theirs = Message.to_address == address
+    if but_about is not None:
+        theirs &= Message.about.is_distinct_from(but_about)
+    _erase(theirs)
 
 
 def number_about(ids: Collection[UUID]) -> int:

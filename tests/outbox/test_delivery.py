@@ -16,6 +16,7 @@ from hiring.kernel.claims import claim_next
 from hiring.kernel.clock import at, now, wall
 from hiring.kernel.database import session, writing
 from hiring.outbox.delivery import deliver
+from hiring.outbox.erasing import erase_to
 from hiring.outbox.mime import envelope
 from hiring.outbox.models import Message
 from tests.live import free_port
@@ -116,6 +117,28 @@ def test_what_is_refused_for_now_waits_and_is_tried_again(
         deliver()
     assert states() == {message_id: "done"}
     assert sink.arrived == {str(message_id): 1}
+
+
+@pytest.mark.parametrize("code", ["550", "451"])
+def test_of_a_letter_erased_while_it_was_handed_over_no_address_comes_back(
+    app: Flask, server: Server, code: str
+) -> None:
+    def failing(sink: Sink, at_step: str, recipient: str) -> str | None:
+        if at_step != "RCPT":
+            return None
+        erase()  # by another thread: this is the server's
+        return f"{code} 5.1.1 <{recipient}> is not known here"
+
+    def erase() -> None:
+        with app.app_context(), writing():
+            erase_to("kit@post.example", but_about=None)
+
+    server(failing)
+    message_id = written()
+    deliver()
+    mail = row(message_id)
+    assert (mail.state, mail.to_address, mail.error) == ("skipped", "", None)
+    assert mail.settled_at
 
 
 @pytest.mark.parametrize("step", ["MAIL", "RCPT"])
