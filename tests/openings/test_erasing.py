@@ -318,10 +318,16 @@ def test_the_browser_that_comes_back_is_told_kindly(app: Flask) -> None:
         page = kit.get(f"/attempts/{attempt_id}{path}")
         assert (page.status_code, "What you gave was erased" in page.text) == (410, True)
     task_id = desk_of(attempt_id).work(2).task.id
-    assert (
-        kit.post(f"/attempts/{attempt_id}/answers/{task_id}", data={"text": "x"}).status_code == 404
-    )
+    save, written = f"/answers/{task_id}", {"task": str(task_id), "text": "more of it"}
+    for path in (save, "/submission", "/reopening"):
+        page = kit.post(f"/attempts/{attempt_id}{path}", data=written)
+        assert (page.status_code, "What you gave was erased" in page.text) == (410, True)
+    by_itself = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    saved = kit.post(f"/attempts/{attempt_id}{save}", data=written, headers=by_itself)
+    assert saved.status_code == 404
     assert kit.post(f"/invitations/{token}/attempt", data={"time": "1"}).status_code == 410
+    more = kit.post(f"/invitations/{token}/more-days", follow_redirects=True)
+    assert (more.status_code, "There are no more days" in more.text) == (410, False)
 
 
 def test_a_letter_that_waits_never_leaves(app: Flask) -> None:

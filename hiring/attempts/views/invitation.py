@@ -75,7 +75,7 @@ def start(token: str) -> ResponseReturnValue:
 def more_days(token: str) -> ResponseReturnValue:
     """Let the invitation last longer: one press, no reason."""
     invited = invitation_of(token)
-    if begun(invited):
+    if begun(invited) or closed(invited) == "erased":
         return see_other("attempts.invitation", token=token)
     invitation_id = invited.id
     try:
