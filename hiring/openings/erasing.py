@@ -253,6 +253,7 @@ def forget_rows(which: ColumnElement[bool]) -> None:
     change(update(ImportRow).where(which).values(gone))
     for found in session.scalars(select(Import).where(Import.id.in_(ids)).with_for_update()):
         found.content, found.word = None, found.word if found.is_running else ""
+        found.revision += 1  # a page that was drawn before would bring back what it read
         found.columns = [{**column, "sample": ""} for column in found.columns]
     session.flush()
     session.expire_all()

@@ -83,12 +83,24 @@ def reread(import_id: UUID, reading: Reading, *, seen: str) -> Import:
         raise Refused(
             _("Somebody changed this list meanwhile. Nothing was read anew; look once more.")
         )
+    if found.content is None:
+        raise file_gone()
     session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     for name, value in _how(reading).items():
         setattr(found, name, value)
     _lay(import_id, reading.rows)
     touch(found)
     return found
+
+
+def file_gone() -> Refused:
+    """Why a list can be read anew no more."""
+    return Refused(
+        _(
+            "The file itself was deleted: this list was confirmed, or somebody in it was erased. Mend its"
+            " rows by hand, or bring the file again."
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,12 @@ def import_of(import_id: UUID, opening_id: UUID) -> Import:
     return found
 
 
+def has_file(import_id: UUID) -> bool:
+    """Whether the file itself is here still, to be read otherwise; its bytes are not loaded."""
+    there = select(Import.id).where(Import.id == import_id, Import.content.is_not(None))
+    return session.scalar(there) is not None
+
+
 def imports_of(opening_id: UUID, *, by: UUID | None = None) -> Select[Import]:
     """The imports of an opening, or only those that one account made, the newest first. Made to be paged."""
     here = select(Import).where(Import.opening_id == opening_id)

@@ -16,7 +16,7 @@ from hiring.kernel.database import session, writing
 from hiring.kernel.forms import clean
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import form_page, page_or_fragment, paged, see_other, wants_fragment
-from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.refusals import Missing
 from hiring.openings import dialects, guests, import_reading, importing, imports, queries, sendings
 from hiring.openings.forms.imports import ImportForm, ReadingForm
 from hiring.openings.importing import Mend
@@ -119,7 +119,7 @@ def _rows_page(
         fault=partial(words.faults_of, blind=blind),
         typed=typed, standings=[one for one in words.standing_choices() if counts.get(one[0])],
         roles=words.role_choices(), waits=_waits(found),
-        taken_back=sendings.is_taken_back(found.batch),
+        taken_back=sendings.is_taken_back(found.batch), readable=imports.has_file(found.id),
         nothing="address" not in {one["role"] for one in found.columns},
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def reread(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
     form, content = ReadingForm(), found.content
     form.offer(found.columns)
     if content is None:
-        raise Refused(_("The file itself was deleted when this list was confirmed."))
+        raise importing.file_gone()
     if form.validate():
         with form.refusals():
             reading = import_reading.read(content, **form.said(found))
