@@ -47,7 +47,7 @@ from hiring.openings import mail as openings_mail
 from hiring.openings import queries as openings
 from hiring.openings import tasks as openings_work
 from hiring.openings.applications import note_stage
-from hiring.openings.erasing import Begun, HeldAbout
+from hiring.openings.erasing import Begun, HeldAbout, Running
 from hiring.openings.events import (
     AddressMended,
     ApplicationErased,
@@ -157,6 +157,7 @@ def _questions() -> None:
     answer(Unsettled, lambda asked: attempts.unsettled(asked.opening_ids))
     answer(LetThrough, lambda asked: shortlists.has_let_through(asked.step_id))
     answer(Begun, attempts_erasing.begun)
+    answer(Running, attempts_erasing.running)
     answer(HeldAbout, attempts_erasing.held)
     answer(HeldAbout, shortlists_erasing.held)
     answer(BlindTo, lambda asked: reviewing.blind_steps(asked.account_id))

@@ -23,7 +23,7 @@ from hiring.kernel.clearing import unwant, unwant_files
 from hiring.kernel.clock import now
 from hiring.kernel.database import change, session
 from hiring.kernel.events import announce
-from hiring.openings.erasing import Begun, Held, HeldAbout
+from hiring.openings.erasing import Begun, Held, HeldAbout, Running
 from hiring.openings.events import ApplicationErased, ApplicationParted, ErasureBegun
 from hiring.outbox import erasing as letters
 
@@ -31,6 +31,15 @@ from hiring.outbox import erasing as letters
 def begun(asked: Begun) -> frozenset[UUID]:
     """Those of these applications that have ever started a clock."""
     rows = select(Attempt.application_id).where(Attempt.application_id.in_(asked.application_ids))
+    return frozenset(session.scalars(rows))
+
+
+def running(asked: Running) -> frozenset[UUID]:
+    """Those of these applications in which work stands open: its clock runs, or it closes in minutes."""
+    rows = select(Attempt.application_id).where(
+        Attempt.application_id.in_(asked.application_ids), Attempt.closed_at.is_(None),
+        Attempt.set_aside_at.is_(None), Attempt.erased_at.is_(None),
+    )  # fmt: skip
     return frozenset(session.scalars(rows))
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from hiring.accounts.settings import organisation
 from hiring.dashboard import rules
+from hiring.kernel import steadiness
 from hiring.kernel.clock import now
 from hiring.kernel.gather import gather
 from hiring.kernel.guards import actor, any_staff, viewer
@@ -32,6 +33,7 @@ def today() -> str:
         axis_of_days=axis,
         stops=_stops(axis),
         local=local,
+        clock_doubted=viewer().is_any("owner") and steadiness.is_doubted(),
     )
 
 

@@ -6,7 +6,8 @@ unlinked after it by whoever acted, it would stay when that process is killed. S
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,6 +20,7 @@ from hiring.kernel.database import Base, change, db, session, writing
 from hiring.kernel.storage import StoredFile, clear_away
 
 AT_ONCE = 200
+log = logging.getLogger(__name__)
 GRACE = timedelta(minutes=2)  # in which a request that began before may still lay a piece there
 
 
@@ -50,14 +52,26 @@ def unwant_files(file_ids: Iterable[UUID]) -> None:
 
 def clear() -> None:
     """The worker's part: unlink what waits. What is gone already is no fault, so several may do it."""
-    while keys := _waiting():
-        clear_away(keys)
+    stay: set[str] = set()  # a key that cannot be unlinked must not keep the others waiting
+    while keys := _waiting(but=stay):
+        gone = {key for key in keys if _unlinked(key)}
+        stay.update(set(keys) - gone)
         with writing():
-            change(delete(UnwantedFile).where(UnwantedFile.key.in_(keys)))
+            change(delete(UnwantedFile).where(UnwantedFile.key.in_(gone)))
 
 
-def _waiting() -> list[str]:
+def _unlinked(key: str) -> bool:
+    try:
+        clear_away([key])
+    except Exception:
+        log.exception("%s could not be unlinked; the next sweep tries it again.", key)
+        return False
+    return True
+
+
+def _waiting(*, but: Collection[str]) -> list[str]:
     rows = select(UnwantedFile.key).where(UnwantedFile.since <= now() - GRACE)
+    rows = rows.where(UnwantedFile.key.not_in(but))
     rows = rows.order_by(UnwantedFile.since, UnwantedFile.key)
     keys = list(session.scalars(rows.limit(AT_ONCE)))
     session.rollback()

@@ -4,14 +4,17 @@ older backup is put back. It names nobody; one id a line.
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from uuid import UUID
 
 from flask import Flask, current_app
+
+log = logging.getLogger(__name__)
 
 
 def install(app: Flask, file: Path) -> None:
@@ -30,8 +33,16 @@ def listed() -> set[UUID]:
 
 
 def add(ids: Iterable[UUID]) -> None:
-    """Write down those that are not in the list yet; once this returns, they survive a power cut."""
-    new = sorted(set(ids) - listed())
+    """Write down those that are not in the list yet, so that they survive a power cut. What cannot be
+    written is told to the log: it is erased already, and the worker writes it within the hour.
+    """
+    try:
+        _append(sorted(set(ids) - listed()))
+    except OSError:
+        log.exception("The list of who was erased cannot be written; the next hour tries it again.")
+
+
+def _append(new: Collection[UUID]) -> None:
     if not new:
         return
     with _file().open("a", encoding="ascii") as file:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache, partial
@@ -26,7 +27,7 @@ from hiring.kernel.database import Base, Key, afterwards, session, writing
 SWEEP_SECONDS = 5
 DRAIN_SECONDS = 7  # what a worker has to end what it does, once it is told to stop
 LIVES_SECONDS = 30  # a worker that has not beaten for so long is taken for dead
-HOUR = timedelta(hours=1)
+HOUR_SECONDS = 60 * 60
 log = logging.getLogger(__name__)
 _sweeps: dict[str, Callable[[], object]] = {}
 _stop = threading.Event()
@@ -47,12 +48,12 @@ def sweeps(name: str, function: Callable[[], object]) -> None:
 
 def hourly(function: Callable[[], object]) -> Callable[[], None]:
     """`function` as a sweep that is done when the worker starts, and then once an hour."""
-    last: datetime | None = None
+    last: float | None = None  # in uptime: setting the clock back must not let it rest
 
     def sweep() -> None:
         nonlocal last
-        if last is None or wall() - last >= HOUR:
-            last = wall()
+        if last is None or time.monotonic() - last >= HOUR_SECONDS:
+            last = time.monotonic()
             function()
 
     return sweep

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from flask_babel import ngettext
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from hiring.kernel.clock import now
 from hiring.kernel.database import locked, made_before, session
 from hiring.kernel.events import announce
 from hiring.kernel.refusals import Missing, Refused
+from hiring.kernel.words import day
 from hiring.openings import notice, queries, rules
 from hiring.openings.events import (
     OpeningChanged,
@@ -31,6 +33,8 @@ from hiring.openings.rules import StepPlan
 from hiring.openings.steps import check_plans, close_step, make_step
 from hiring.outbox.actions import take_back_about
 from hiring.people.rules import sought
+
+SOONEST = timedelta(days=7)  # from a change to the first day on which it erases anybody
 
 
 def create_opening(
@@ -127,6 +131,8 @@ def change_opening(
     if {"hear_by", "apply_by"} & {*changed}:
         _check_apply_by(apply_by, hear_by, moved="apply_by" in changed)
     notice.check_kept(kept_months)
+    if opening.kind == "hiring" and {"hear_by", "kept_months"} & {*changed}:
+        _check_erased(opening, hear_by, kept_months)
     for name in changed:
         setattr(opening, name, said[name])
     opening.sought = sought(title)
@@ -146,6 +152,24 @@ def _check_moved(opening_id: UUID, hear_by: date) -> None:
     rules.check_hear_by(hear_by, today=queries.today())
     rules.check_links_end(queries.last_link(opening_id), hear_by, zone=queries.zone())
     rules.check_due(queries.last_due(opening_id), hear_by, zone=queries.zone())
+
+
+def _check_erased(opening: Opening, hear_by: date, kept_months: int) -> None:
+    """A slip must not erase people: a nearer day leaves a week in which it is seen and moved back."""
+    until = notice.months_later(hear_by, kept_months)
+    if until >= min(queries.today() + SOONEST, notice.kept_until(opening)):
+        return
+    here = (Application.opening_id == opening.id) & Application.erased_at.is_(None)
+    if people := session.scalar(select(func.count()).select_from(Application).where(here)):
+        told = ngettext(
+            "What one person gave would be erased after %(day)s. Keep it longer: at least a week from"
+            " now. Nothing was changed.",
+            "What %(num)s people gave would be erased after %(day)s. Keep it longer: at least a week"
+            " from now. Nothing was changed.",
+            people,
+            day=day(until),
+        )
+        raise Refused(told, field="kept_months")
 
 
 def _check_apply_by(apply_by: date | None, hear_by: date, *, moved: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,13 @@ IN_THE_RACE = ("invited", "submitted")
 @dataclass(frozen=True)
 class Begun(Question[frozenset[UUID]]):
     """Which of these applications have ever started a clock?"""
+
+    application_ids: frozenset[UUID]
+
+
+@dataclass(frozen=True)
+class Running(Question[frozenset[UUID]]):
+    """In which of these applications does a clock run, or is work not closed yet?"""
 
     application_ids: frozenset[UUID]
 
@@ -98,17 +106,20 @@ def _some(number: int, words: Callable[[int], str]) -> str:
 # ── What is due ──
 
 
-def due(only: UUID | None = None) -> list[UUID]:
-    """Some of the applications whose day is over, or that nobody ever confirmed; those of pilots stay.
+def due(only: UUID | None = None, *, but: Collection[UUID] = ()) -> dict[UUID, str]:
+    """Some of the applications whose day is over, or that nobody ever confirmed, and which of both (`day`
+    or `unconfirmed`); those of pilots stay.
 
-    `only`: this one, if it is due.
+    `only`: this one, if it is due. `but`: not these, so that what fails is not all that is ever tried.
     """
     here = select(Application.id).where(Application.erased_at.is_(None))
+    here = here.where(Application.id.not_in(but))
     here = here.order_by(Application.applied_at, Application.id)
     if only is not None:
         here = here.where(Application.id == only)
-    found = [*_outdated(here), *_agreed_no_longer(only), *_unconfirmed(here)]
-    return list(dict.fromkeys(found))[:AT_ONCE]
+    over = [*_outdated(here), *_agreed_no_longer(here)]
+    found = dict.fromkeys(_unconfirmed(here), "unconfirmed") | dict.fromkeys(over, "day")
+    return dict(islice(found.items(), AT_ONCE))
 
 
 def _outdated(here: Select[UUID]) -> list[UUID]:
@@ -119,17 +130,17 @@ def _outdated(here: Select[UUID]) -> list[UUID]:
     return list(session.scalars(here.where(Application.opening_id.in_(over)).limit(AT_ONCE)))
 
 
-def _agreed_no_longer(only: UUID | None) -> list[UUID]:
-    """Those who agreed to a day that has passed: moving it later binds nobody who read the day before."""
+def _agreed_no_longer(here: Select[UUID]) -> list[UUID]:
+    """Those who agreed to a day that has passed: moving it later binds nobody who read the day before. Nor
+    does a later consent: anybody may type an address.
+    """
     rows = (
         select(Application.id, Application.opening_id, Consent.purpose)
         .join(Consent, Consent.person_id == Application.person_id)
-        .where(Application.erased_at.is_(None), Consent.purpose.startswith("opening:"))
+        .where(Application.id.in_(here.order_by(None)), Consent.purpose.startswith("opening:"))
         .group_by(Application.id, Application.opening_id, Consent.purpose)
-        .having(func.max(Consent.expires_at) <= now())
+        .having(func.min(Consent.expires_at) <= now())
     )
-    if only is not None:
-        rows = rows.where(Application.id == only)
     return [row.id for row in session.execute(rows) if row.purpose == _purpose(row.opening_id)]
 
 
@@ -168,14 +179,15 @@ def erase(application_id: UUID, *, by: UUID | None = None, again: bool = False) 
     if application is None or application.erased_at is not None:
         return False
     asked = again or by is not None
-    if not asked and not due(application_id):
+    why = _asked(again) if asked else _due_now(application_id)
+    if not why:
         return False
     if asked:
         afterwards(partial(outlived.add, [application.pseudonym]))
     racing = application.stage in IN_THE_RACE
     if racing:
         application.stage = "withdrawn"
-    application.erased_at, application.erased_by = now(), by
+    application.erased_at, application.erased_by, application.erased_for = now(), by, why
     session.flush()
     _forget_own(application_id)
     announce(
@@ -185,11 +197,20 @@ def erase(application_id: UUID, *, by: UUID | None = None, again: bool = False) 
     return True
 
 
+def _asked(again: bool) -> str:
+    return "again" if again else "asked"
+
+
+def _due_now(application_id: UUID) -> str:
+    """Why it is due, or nothing. Whoever works at this moment may end that first."""
+    running = gather(Running(frozenset({application_id})))
+    return "" if any(running) else due(application_id).get(application_id, "")
+
+
 def asked_for() -> set[UUID]:
     """The pseudonyms of those who asked for it."""
-    return set(
-        session.scalars(select(Application.pseudonym).where(Application.erased_by.is_not(None)))
-    )
+    asked = Application.erased_for.in_(("asked", "again"))
+    return set(session.scalars(select(Application.pseudonym).where(asked)))
 
 
 def come_back(pseudonyms: Collection[UUID]) -> list[UUID]:

@@ -94,7 +94,8 @@ class Application(Base):
         default=False, server_default=false()
     )  # on the public page
     erased_at: Mapped[datetime | None]  # what they gave is gone; the row stays for the numbers
-    erased_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))  # none: by its day
+    erased_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))  # none: by itself
+    erased_for: Mapped[str | None]  # asked | again (of a backup) | day | unconfirmed
     opening: Mapped[Opening] = relationship()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from hiring.kernel import claims, outlived, queue
+from hiring.kernel import claims, outlived, queue, steadiness
 from hiring.kernel.database import session, writing
 from hiring.kernel.refusals import Refused
 from hiring.openings import erasing, import_running, importing
@@ -72,31 +72,42 @@ def forget_imports() -> None:
     """Delete what nobody has confirmed in days."""
     ids = importing.forgettable()
     session.rollback()
+    if not ids or not steadiness.trusted():
+        return
     for import_id in ids:
         with writing():
             importing.forget(import_id)
 
 
 def erase_due() -> int:
-    """Erase every application whose day is over, each in an act of its own; returns how many were.
+    """Erase every application whose day is over, each in an act of its own; returns how many were. Who asked
+    for it needs no clock; the others wait while ours is in doubt.
 
     Killed in the middle, it goes on where it was; what another worker does meanwhile is not done twice.
     """
-    erased = _erase_again()
-    while not queue.stopping():
-        due = erasing.due()
+    erased, failed = _erase_again(), set[UUID]()
+    while not queue.stopping() and steadiness.trusted():
+        due = erasing.due(but=failed)
         session.rollback()
-        done = sum(_erase(id) for id in due)
-        erased += done
-        if not done:
+        done = {id for id in due if _erase(id)}
+        erased += len(done)
+        failed.update(set(due) - done)
+        if not due:
             break
     return erased
 
 
 def _erase_again() -> int:
     """Who asked for it and came back with an older backup, by a list that no backup replaces."""
-    outlived.add(erasing.asked_for())
-    back = erasing.come_back(outlived.listed())
+    asked = erasing.asked_for()
+    session.rollback()
+    outlived.add(asked)
+    try:
+        listed = outlived.listed()
+    except OSError:  # what is due by its day is erased all the same
+        log.exception("The list of who was erased cannot be read; the next hour tries it again.")
+        return 0
+    back = erasing.come_back(listed)
     session.rollback()
     return sum(_erase(id, again=True) for id in back)
 

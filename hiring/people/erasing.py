@@ -4,6 +4,7 @@ again, and whoever is invited by it later is a new person.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -69,14 +70,15 @@ def erase(person: Person) -> None:
     announce(PersonErased(person.id, address, normal))
 
 
-def strangers() -> list[UUID]:
+def strangers(*, but: Collection[UUID] = ()) -> list[UUID]:
     """Some of those of whom nothing but name and address is known since yesterday: what brought them was
-    taken back.
+    taken back. `but`: not these.
     """
     runs = (Consent.person_id == Person.id) & (Consent.expires_at > now())
     rows = (
         select(Person.id)
         .where(Person.erased_at.is_(None), Person.known_since < now() - STRANGER)
+        .where(Person.id.not_in(but))
         .where(~select(Consent.id).where(runs).exists(), unreferred(Person.id, but={"consents"}))
         .order_by(Person.known_since)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from uuid import UUID
 
-from hiring.kernel import queue
+from hiring.kernel import queue, steadiness
 from hiring.kernel.database import session, writing
 from hiring.people import erasing
 
@@ -14,13 +14,14 @@ log = logging.getLogger(__name__)
 
 def erase_strangers() -> int:
     """Erase each in an act of its own; returns how many were."""
-    erased = 0
-    while not queue.stopping():
-        ids = erasing.strangers()
+    erased, failed = 0, set[UUID]()
+    while not queue.stopping() and steadiness.trusted():
+        ids = erasing.strangers(but=failed)
         session.rollback()
-        done = sum(_erase(id) for id in ids)
-        erased += done
-        if not done:
+        done = {id for id in ids if _erase(id)}
+        erased += len(done)
+        failed.update(set(ids) - done)
+        if not ids:
             break
     return erased
 

@@ -16,6 +16,7 @@ from hiring.kernel.pages import form_page, see_other
 from hiring.kernel.refusals import Missing
 from hiring.openings import erasing, queries
 from hiring.openings.views.blueprint import pages
+from hiring.openings.views.words import why_words
 from hiring.openings.views.working import is_blind
 from hiring.people.queries import cards
 
@@ -77,6 +78,6 @@ def _page(opening_id: UUID, application_id: UUID, form: Form) -> ResponseReturnV
         application=application,
         card=cards([application.person_id])[application.person_id],
         held=erasing.held_about(application),
-        by=names_of_accounts([by])[by] if by else None,
+        why=why_words(application.erased_for, names_of_accounts([by])[by] if by else ""),
         racing=application.stage in erasing.IN_THE_RACE,
     )

@@ -302,3 +302,16 @@ def calendar_of(opening: Opening, *, opened: date, today: date) -> Calendar:
         every=1 if length <= 62 else 7,  # noqa: PLR2004  two months of days are still told apart
         labels=labels,
     )  # fmt: skip
+
+
+def why_words(erased_for: str | None, by: str) -> str:
+    """Why it was erased; `by`: who pressed."""
+    words = {
+        "asked": _("%(name)s erased it, as was asked for.", name=by),
+        "again": _("It was erased again by itself: an older backup had brought it back."),
+        "unconfirmed": _(
+            "It was erased by itself: nobody used the link for two weeks after its end."
+        ),
+        "day": _("It was erased by itself: it had been kept as long as was promised."),
+    }
+    return words.get(erased_for or "", "")
