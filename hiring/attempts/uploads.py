@@ -125,7 +125,8 @@ def _check_number(attempt_id: UUID, task_id: UUID) -> None:
 
 def _make_room(attempt_id: UUID) -> None:
     mine = select(Upload.id).where(Upload.attempt_id == attempt_id, Upload.state == "coming")
-    coming = session.scalars(mine.order_by(Upload.begun_at, Upload.id)).all()
+    parts = mine.where(Upload.arrived < Upload.size)  # one that is all here is brought in yet
+    coming = session.scalars(parts.order_by(Upload.begun_at, Upload.id)).all()
     for upload_id in coming[: max(0, len(coming) - MOST_COMING + 1)]:
         give_up(upload_id)
 

@@ -208,3 +208,14 @@ def take_more_days(invitation_id: UUID) -> Invitation:
     invitation.expires_at = until
     session.flush()
     return invitation
+
+
+def leave_no_more_days(ended: Invitation) -> None:
+    """Nobody makes a link last that has ended: whoever reads the mailbox it went to is somebody else."""
+    mine = (MoreDays.application_id == ended.application_id) & (MoreDays.step_id == ended.step_id)
+    if session.scalar(select(MoreDays.id).where(mine)) is None:
+        session.add(MoreDays(
+            application_id=ended.application_id, step_id=ended.step_id, invitation_id=ended.id,
+            taken_at=now(), ended_at=ended.expires_at,
+        ))  # fmt: skip
+        session.flush()

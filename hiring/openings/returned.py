@@ -16,7 +16,7 @@ from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.events import announce
 from hiring.openings.events import AddressMended
-from hiring.openings.inviting import invite_again, revoke_invitation
+from hiring.openings.inviting import invite_again, leave_no_more_days, revoke_invitation
 from hiring.openings.models import Application, Invitation
 from hiring.openings.panel import panel_of
 from hiring.openings.queries import application_of
@@ -100,12 +100,11 @@ def _sent_elsewhere(application: Application, *, by: UUID) -> bool:
     last = _newest(application)
     if last is None or not _may_begin(application):
         return False
+    if last.expires_at <= now():
+        leave_no_more_days(last)
+        return False
     until, word = last.expires_at, last.word
     revoke_invitation(application.id, by=by)
-    if until <= now():
-        return (
-            False  # it could still have been made to last, and by whoever reads the wrong mailbox
-        )
     invite_again(application.id, expires_at=until, word=word, by=by)
     return True
 

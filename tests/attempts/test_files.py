@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from werkzeug.test import TestResponse
 
 from hiring.attempts import queries, tasks, uploads
@@ -278,6 +278,17 @@ def test_of_too_many_on_their_way_the_first_is_given_up_and_nothing_of_it_stays(
     assert session.scalar(on_their_way) == MOST_COMING
     assert names(attempt_id) == ["plan.pdf"]
     assert upload(kit, attempt_id, LARGE).json["there"] is True
+
+
+def test_a_file_that_is_all_here_is_not_given_up_for_another(
+    app: Flask, kit: FlaskClient, attempt_id: UUID
+) -> None:
+    whole = UUID(begin(kit, attempt_id, PDF).json["at"].rsplit("/", maxsplit=1)[1])
+    with writing():  # its last piece came, and the request died before it was brought in
+        session.execute(update(Upload).where(Upload.id == whole).values(arrived=Upload.size))
+    for n in range(MOST_COMING + 1):
+        assert begin(kit, attempt_id, b"%d" % n).status_code == 200
+    assert session.get(Upload, whole) is not None
 
 
 def lying(app: Flask, url: str) -> set[str]:

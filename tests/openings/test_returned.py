@@ -16,7 +16,8 @@ from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
 from hiring.openings.actions import close_opening
 from hiring.openings.applications import note_stage
-from hiring.openings.models import Invitation
+from hiring.openings.applying import Applicant, apply
+from hiring.openings.models import Application, Invitation, Opening
 from hiring.outbox.models import Message
 from hiring.people.models import Person
 from tests.factories import browser, invited, opening, signed_in, staff
@@ -188,6 +189,9 @@ def test_a_link_that_has_ended_at_the_wrong_address_gives_nobody_more_days(
 ) -> None:
     until = now() + timedelta(days=2)
     kit = invited(open_one, "kit@exmaple.org", expires_at=until)
+    with writing():
+        session.get_one(Application, kit.application_id).by_form = True
+        session.get_one(Opening, open_one).public_form = True
     with at(until + timedelta(days=1)):
         mended = rae.post(path(open_one, kit), data={"address": "kit@example.org"})
         assert mended.status_code == 303
@@ -195,5 +199,8 @@ def test_a_link_that_has_ended_at_the_wrong_address_gives_nobody_more_days(
         link = f"/invitations/{seal('invitation', kit.id)}"
         browser(app).post(f"{link}/more-days")
         assert browser(app).get(link).status_code == 410
+        with writing():  # but they may apply anew, and nobody tells them that they were turned away
+            apply(open_one, Applicant("kit@example.org", "Kit Marlow", "I agree"))
+    assert [one.kind for one in letters_to("kit@example.org")] == ["applied"]
     session.rollback()
     assert session.get_one(Invitation, kit.id).expires_at == until
