@@ -54,6 +54,7 @@ NAMED = {
         "uploads",
     },
     "openings": {
+        "agreed",
         "advancing",
         "applications",
         "applying",

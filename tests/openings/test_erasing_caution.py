@@ -189,6 +189,29 @@ def test_whoever_types_an_address_again_lengthens_no_promise(app: Flask) -> None
         assert erase_due() == 1
 
 
+def test_whoever_agreed_to_a_day_is_told_of_before_it_comes(app: Flask) -> None:
+    opening_id, _step = make.opening(kept_months=1, public_form=True)
+    make.started(applied(opening_id))
+    make.invited(opening_id, "b@example.org")
+    end, soon = last_moment(opening_id), "One undecided person is erased after"
+    with at(end - timedelta(days=3)):
+        assert soon not in make.signed_in(app, "rae").get(url(opening_id)).text
+    with writing():
+        session.get_one(Opening, opening_id).kept_months = 12
+    for days, said in ((16, False), (13, True), (0, True)):
+        with at(end - timedelta(days=days)):
+            rae = make.signed_in(app, "rae")
+            assert (soon in rae.get(url(opening_id)).text) == said
+            page = rae.get(url(opening_id, "/facts")).text
+            assert "One person who applied on the public page agreed to be kept until" in page
+    with at(end + timedelta(days=1)):
+        close_due()
+        assert erase_due() == 1
+        rae = make.signed_in(app, "rae")
+        assert soon not in rae.get(url(opening_id)).text
+        assert "agreed to be kept until" not in rae.get(url(opening_id, "/facts")).text
+
+
 def test_an_application_whose_link_was_taken_back_goes_and_may_come_again(app: Flask) -> None:
     far = (now() + timedelta(days=100)).date()
     opening_id, _step = make.opening(public_form=True, hear_by=far)

@@ -18,6 +18,7 @@ from hiring.kernel.pages import form_page, paged, see_other
 from hiring.kernel.refusals import Missing, Refused
 from hiring.openings import queries, roll, sendings
 from hiring.openings.actions import change_opening, close_opening
+from hiring.openings.agreed import agreed_days, soon_erased
 from hiring.openings.applications import correct_name
 from hiring.openings.forms.facts import ChangeForm
 from hiring.openings.forms.people import ChosenForm, ClosingForm, NameForm
@@ -90,7 +91,7 @@ def _roll(opening: Opening) -> dict[str, object]:
         "page": page, "rows": roll.standings(page.rows), "q": q, "stage": stage, "sort": sort,
         "step": step,
         "missed": queries.number_missed(opening.id), "returned": number_returned(opening.id),
-        "asking": number_asking(opening.id),
+        "asking": number_asking(opening.id), "soon": soon_erased(opening),
         "until": until, "chosen": ChosenForm(formdata=None),
     }  # fmt: skip
 
@@ -126,7 +127,13 @@ def _facts_page(opening: Opening, form: ChangeForm) -> ResponseReturnValue:
     if form.form_errors or not form.is_submitted():  # what came meanwhile has been told of
         form.seen.data = print_of(queries.facts_of(opening))
     people = sum(queries.stages_of({opening.id})[opening.id].values())
-    return form_page("openings/facts.html", form=form, opening=opening, people=people)
+    return form_page(
+        "openings/facts.html",
+        form=form,
+        opening=opening,
+        people=people,
+        agreed=agreed_days(opening),
+    )
 
 
 @pages.post("/staff/openings/<uuid:opening_id>/revocations")
