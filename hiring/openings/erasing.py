@@ -34,10 +34,11 @@ from hiring.openings.questions import QuestionAnswer, QuestionAppeal
 from hiring.outbox import erasing as letters
 from hiring.people import erasing as people
 from hiring.people.events import PersonErased
-from hiring.people.models import Consent
+from hiring.people.models import Consent, Person
 
 UNCONFIRMED = timedelta(days=14)  # after the link ended that nobody who applied has used
 AT_ONCE = 100
+_FREE = ImportRow.state.in_({"kept", "out", "waiting"})  # nobody was invited by these rows yet
 IN_THE_RACE = ("invited", "submitted")
 
 
@@ -189,11 +190,12 @@ def erase(application_id: UUID, *, by: UUID | None = None, again: bool = False) 
         application.stage = "withdrawn"
     application.erased_at, application.erased_by, application.erased_for = now(), by, why
     session.flush()
+    _hold_lists(application)
     _forget_own(application_id)
     announce(
         ApplicationErased(application_id, application.pseudonym, racing=racing, asked=asked, by=by)
     )
-    _part(application)
+    _part(application, asked=asked)
     return True
 
 
@@ -236,7 +238,16 @@ def _forget_own(application_id: UUID) -> None:
     forget_rows(ImportRow.application_id == application_id)
 
 
-def _part(application: Application) -> None:
+def _hold_lists(application: Application) -> None:
+    """The files that name them, before the person: in this order the worker holds them who invites."""
+    theirs = select(Person.normalised_address).where(Person.id == application.person_id)
+    named = ImportRow.normal == theirs.scalar_subquery()
+    rows = select(ImportRow.import_id).where((ImportRow.application_id == application.id) | named)
+    lists = select(Import.id).where(Import.id.in_(rows)).order_by(Import.id)
+    session.execute(lists.with_for_update())
+
+
+def _part(application: Application, *, asked: bool) -> None:
     """From the person: who is known elsewhere stays known there, and everybody else is nobody now."""
     person = people.hold(application.person_id)
     here = ImportRow.import_id.in_(
@@ -251,15 +262,17 @@ def _part(application: Application) -> None:
         session.flush()
         announce(ApplicationParted(application.id, application.person_id))
     else:
-        people.erase(person)
+        people.erase(person, asked=asked)
 
 
 def forget_everywhere(event: PersonErased) -> None:
     """What letters and files of people say of somebody who is nobody now. Who is of the house as well
-    keeps the letters about their account.
+    keeps the letters about their account. Unasked, a file that was brought to another opening lately still
+    brings them there: it has a day of its own.
     """
     letters.erase_to(event.address, but_about=id_of_account(event.normalised_address))
-    forget_rows(ImportRow.normal == event.normalised_address)
+    named = ImportRow.normal == event.normalised_address
+    forget_rows(named if event.asked else named & ~_FREE)
 
 
 def forget_rows(which: ColumnElement[bool]) -> None:
@@ -267,12 +280,12 @@ def forget_rows(which: ColumnElement[bool]) -> None:
     ids = list(session.scalars(select(ImportRow.import_id).where(which).distinct()))
     if not ids:
         return
-    free = ImportRow.state.in_({"kept", "out", "waiting"})
-    state = case((free, "passed"), else_=ImportRow.state)
+    state = case((_FREE, "passed"), else_=ImportRow.state)
     empty = dict.fromkeys(("text", "sought", "name", "address", "wrong"), "")
     gone: dict[str, Any] = {**empty, "normal": None, "perhaps": None, "kept": [], "state": state}
     change(update(ImportRow).where(which).values(gone))
-    for found in session.scalars(select(Import).where(Import.id.in_(ids)).with_for_update()):
+    lists = select(Import).where(Import.id.in_(ids)).order_by(Import.id)
+    for found in session.scalars(lists.with_for_update()):
         found.content, found.word = None, found.word if found.is_running else ""
         found.revision += 1  # a page that was drawn before would bring back what it read
         found.columns = [{**column, "sample": ""} for column in found.columns]

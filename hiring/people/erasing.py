@@ -58,7 +58,7 @@ def end_consent(person_id: UUID, purpose: str) -> None:
     change(delete(Consent).where(mine))
 
 
-def erase(person: Person) -> None:
+def erase(person: Person, *, asked: bool) -> None:
     """Let a person whose row is locked be nobody. Twice is as once."""
     if person.erased_at is not None:
         return
@@ -67,7 +67,7 @@ def erase(person: Person) -> None:
     person.normalised_address, person.erased_at = f"erased:{person.id}", now()
     change(delete(Consent).where(Consent.person_id == person.id))
     session.flush()
-    announce(PersonErased(person.id, address, normal))
+    announce(PersonErased(person.id, address, normal, asked))
 
 
 def strangers(*, but: Collection[UUID] = ()) -> list[UUID]:
@@ -93,5 +93,5 @@ def erase_stranger(person_id: UUID) -> bool:
     )
     if session.scalar(alone) is None or agrees_still(person_id):
         return False
-    erase(person)
+    erase(person, asked=False)
     return True

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from uuid import UUID
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -20,11 +22,12 @@ from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
 from hiring.ledger import queries as ledger
 from hiring.ledger.models import Entry
-from hiring.openings import erasing
+from hiring.openings import erasing, import_running
+from hiring.openings.imports import Import, ImportRow
 from hiring.openings.inviting import invite
-from hiring.openings.models import Application
+from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest
-from hiring.openings.tasks import erase_due
+from hiring.openings.tasks import erase_due, go_on_with_imports
 from hiring.outbox.models import Message
 from hiring.people.models import Person
 from tests import factories as make
@@ -110,6 +113,38 @@ def test_of_two_openings_of_one_person_erased_at_once_the_last_takes_the_name(ap
     assert together(act, *[["erase", str(id), str(rae)] for id in ids]) == ["True", "True"]
     assert session.scalar(select(func.count()).where(Person.erased_at.is_(None))) == 0
     assert session.scalar(select(func.count()).where(Person.address != "")) == 0
+
+
+def crowded(what: str, id: str, rae: str) -> str:
+    """Invite from the lists that wait, slowly, or erase somebody in the middle of it."""
+    if what == "erase":
+        time.sleep(0.4)
+        return act(what, id, rae)
+    really = import_running.invite
+
+    def slowly(*args: Any, **given: Any) -> list[Invitation]:
+        time.sleep(1)
+        return really(*args, **given)
+
+    with patch.object(import_running, "invite", slowly):
+        go_on_with_imports()
+    return "worked"
+
+
+def test_erasing_and_inviting_from_a_list_that_names_them_wait_for_each_other(app: Flask) -> None:
+    opening_id, _step = make.opening()
+    rae, import_id = make.staff("rae"), make.filed(opening_id, f"{ADDRESS}\nilse@example.org\n")
+    until = (now() + timedelta(days=7)).date()
+    with writing():
+        import_running.confirm(import_id, until=until, word="", seen="0", by=rae, batch=uuid4())
+    application_id = make.invited(opening_id).application_id
+    session.rollback()
+    both = [["work", str(import_id), str(rae)], ["erase", str(application_id), str(rae)]]
+    assert together(crowded, *both) == ["worked", "True"]
+    found = session.get_one(Import, import_id, populate_existing=True)
+    assert (found.state, found.error) == ("done", None)
+    rows = select(ImportRow.text, ImportRow.state).order_by(ImportRow.number)
+    assert session.execute(rows).all() == [("", "passed"), ("ilse@example.org", "invited")]
 
 
 def meet(what: str, id: str, rae: str) -> str:

@@ -138,6 +138,8 @@ def faults_of(one: Shown, *, blind: bool) -> str:
         return _("The same mailbox as in row %(number)s: it gets one letter.", number=first)
     if standing == "known":
         return _("In this opening already.") if blind else _("Invited to this opening before.")
+    if standing in ("invited", "passed") and not one.row.text:
+        return _("Erased.")
     words = {
         "invited": _("Invited."),
         "passed": _("Invited by somebody else meanwhile, so passed over."),
