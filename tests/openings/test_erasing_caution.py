@@ -15,11 +15,12 @@ from hiring.attempts.tasks import close_due
 from hiring.kernel import clearing, outlived, steadiness
 from hiring.kernel.clock import at, now, wall
 from hiring.kernel.database import session, writing
-from hiring.openings import erasing, notice
+from hiring.openings import erasing, notice, sendings
 from hiring.openings.applying import Applicant, apply
 from hiring.openings.imports import Import
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.tasks import erase_due, forget_imports
+from hiring.people import erasing as people
 from hiring.people.models import Person
 from hiring.people.tasks import erase_strangers
 from tests import factories as make
@@ -139,11 +140,11 @@ def test_many_that_fail_do_not_stand_before_the_others(
     monkeypatch.setattr(erasing, "AT_ONCE", 2)
     opening_id, _step = make.opening(kept_months=1)
     ids = [make.invited(opening_id, f"{n}@example.org").application_id for n in range(5)]
-    people = {session.get_one(Application, id).person_id: number for number, id in enumerate(ids)}
+    numbers = {session.get_one(Application, id).person_id: number for number, id in enumerate(ids)}
     really = erasing.people.hold
 
     def dies(person_id: UUID) -> Person:
-        if people[person_id] < 3:
+        if numbers[person_id] < 3:
             raise OSError("the disk is full")
         return really(person_id)
 
@@ -151,6 +152,27 @@ def test_many_that_fail_do_not_stand_before_the_others(
     with at(last_moment(opening_id) + timedelta(days=1)):
         assert erase_due() == 2
     assert [erased(id) for id in ids] == [False, False, False, True, True]
+
+
+def test_a_stranger_who_cannot_be_erased_keeps_no_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "AT_ONCE", 1)
+    opening_id, _step = make.opening()
+    batch = make.waiting(opening_id, "a@example.org", "b@example.org", "c@example.org")
+    with writing():
+        sendings.take_back(batch, by=make.staff("rae"))
+    first, really = list[UUID](), people.erase_stranger
+
+    def dies(person_id: UUID) -> bool:
+        if not first or person_id == first[0]:
+            first[:] = [person_id]
+            raise OSError("the disk is full")
+        return really(person_id)
+
+    monkeypatch.setattr(people, "erase_stranger", dies)
+    with at(now() + timedelta(hours=25)):
+        assert erase_strangers() == 2
 
 
 def test_one_file_that_cannot_be_unlinked_keeps_no_other(
