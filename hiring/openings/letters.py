@@ -125,7 +125,7 @@ PILOT = Wordable(
         *GREETING,
         "{word}",
         _(
-            "Before candidates get this assessment, we try it among ourselves. Please sit it as one of them"
+            "Before candidates get this assessment, we try it among ourselves. Please take it as one of them"
             " would: it takes {minutes} minutes in the browser, in one sitting, when it suits you."
         ),
         _(

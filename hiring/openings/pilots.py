@@ -54,9 +54,9 @@ def begin(
 
 def _check(sitting: Collection[UUID], marking: Collection[UUID]) -> None:
     if not sitting:
-        raise Refused(_("Choose at least one who sits it."), field="sitting")
+        raise Refused(_("Choose at least one who takes it."), field="sitting")
     if set(sitting) & set(marking):
-        told = _("Whoever sits it does not mark it. Choose one or the other for each.")
+        told = _("Whoever takes it does not mark it. Choose one or the other for each.")
         raise Refused(told, field="panel")
 
 

@@ -370,6 +370,17 @@ function wake(form) {
     navigator.sendBeacon?.(form.action, new URLSearchParams(last));
   }
 
+  /** A way to another task is taken once what stands here is saved: its page says which tasks are empty. @param {MouseEvent} event */
+  function taken(event) {
+    const way = event.target instanceof Element ? event.target.closest(".where a, .end td a, .end th a") : null;
+    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!(way instanceof HTMLAnchorElement) || !plain || tries || !navigator.onLine || over || (text() === saved && !flying)) return;
+    event.preventDefault();
+    afterwards = { act: () => location.assign(way.href), anyway: true };
+    soon(0);
+  }
+
+  document.addEventListener("click", taken);
   form.addEventListener("input", (event) => {
     if (event.isTrusted) afterwards = null; // who writes on has not finished
     written();

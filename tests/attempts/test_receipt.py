@@ -9,11 +9,14 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from hiring.attempts.queries import desk_of
 from hiring.attempts.tasks import close_due
 from hiring.kernel.clock import at
+from hiring.kernel.database import session, writing
 from hiring.kernel.tokens import seal
+from hiring.openings.models import Opening
 from tests import factories as make
 
 NOON = datetime(2026, 11, 14, 12, tzinfo=UTC)
@@ -141,3 +144,14 @@ def test_a_choice_without_a_reason_is_not_called_no_words(app: Flask) -> None:
         said = words_of(kit, f"{desk}/receipt")
     assert "Put the inbox in order revision 1" in said
     assert "We have your answer" in said
+
+
+def test_who_tries_an_assessment_among_colleagues_is_promised_no_answer(app: Flask) -> None:
+    kit = make.browser(app)
+    desk = begun(kit)
+    with at(NOON + timedelta(minutes=1)):
+        kit.post(f"{desk}/submission")
+        assert "You hear by" in words_of(kit, f"{desk}/receipt")
+        with writing():
+            session.execute(update(Opening).values(kind="pilot"))
+        assert "You hear by" not in words_of(kit, f"{desk}/receipt")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.seed import invitations
 from tests.live import LiveServer
@@ -287,6 +287,20 @@ def test_going_on_waits_for_the_save(page: Page, live_server: LiveServer) -> Non
     page.wait_for_url("**/tasks/3")
     page.get_by_role("link", name="2 answered").click()
     expect(answer(page)).to_have_value(WORDS)
+
+
+def test_the_ways_to_other_tasks_wait_for_the_save(page: Page) -> None:
+    def slowly(route: Route) -> None:
+        if route.request.method == "POST":
+            time.sleep(0.7)
+        route.continue_()
+
+    page.route("**/*", slowly)
+    answer(page).fill(WORDS)
+    page.get_by_role("link", name="3 empty").first.click()
+    page.wait_for_url("**/tasks/3")
+    expect(page.get_by_role("link", name="2 answered")).to_be_visible()
+    expect(page.locator("#empties")).not_to_contain_text("2")
 
 
 def test_handing_in_sends_what_was_typed_last_and_can_be_taken_back(

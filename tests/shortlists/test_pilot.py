@@ -93,7 +93,7 @@ def test_those_who_sit_it_are_written_to_and_it_stands_in_no_list(
     answer = begun(rae, ("ana", "bo"))
     assert answer.status_code == 303
     page = rae.get(answer.location).text
-    assert "Two of us sit it" in page
+    assert "Two of us take it" in page
     assert "A pilot tries an assessment among ourselves" in page
     for word in (
         "application,",

@@ -46,7 +46,7 @@ class FactsForm(Form):
         required=_("Say what is paid. A range is fine."),
         hint=_("A range is fine. It stands on the public page."),
     )
-    place = a_line(_("Where"), hint=_("A town, or how far from one. May stay empty."))
+    place = a_line(_("Where"), hint=_("A town, or how far from one. Optional."))
     about = a_text(_("About the work"), ABOUT, _("Markdown. Stands on the public page."))
     hear_by = DayField(
         _("Candidates hear by"), validators=[InputRequired(_("Name the day by which people hear."))],

@@ -87,5 +87,5 @@ class ConfirmForm(Form):
         _("Invitations are open until"),
         validators=[InputRequired(_("Name the day until which the invitations are open."))],
     )
-    word = a_text(_("A word of yours, above the letter"), WORD, _("May stay empty."))
+    word = a_text(_("A word of yours, above the letter"), WORD, _("Optional."))
     seen = HiddenField()

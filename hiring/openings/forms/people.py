@@ -26,7 +26,7 @@ class InviteForm(Form):
         _("Invitations are open until"),
         validators=[InputRequired(_("Name the day until which the invitations are open."))],
     )
-    word = a_text(_("A word of yours, above the letter"), WORD, _("May stay empty."))
+    word = a_text(_("A word of yours, above the letter"), WORD, _("Optional."))
     batch = HiddenField()
 
 

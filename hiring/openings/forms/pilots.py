@@ -15,9 +15,9 @@ class PilotForm(Form):
 
     id = NewId()
     sitting = SomeOf(
-        _("Who sits it"),
+        _("Who takes it"),
         description=_(
-            "They get an invitation by mail, like candidates, and sit it when it suits them."
+            "They get an invitation by mail, like candidates, and take it when it suits them."
         ),
     )
     panel = SomeOf(_("Who marks it"), description=_("Whoever marks sees birds’ names, as always."))

@@ -104,8 +104,8 @@ def heading_of_pilot(stages: Mapping[str, int]) -> str:
     done = people - stages.get("invited", 0)
     if not done:
         return ngettext(
-            "One of us sits it, and has not handed in yet",
-            "%(count)s of us sit it, none has handed in yet",
+            "One of us takes it, and has not handed in yet",
+            "%(count)s of us take it, none has handed in yet",
             people,
             count=_figure(people),
         )
