@@ -137,3 +137,21 @@ def test_a_dragged_option_is_put_back_by_a_press_and_a_forged_one_is_missing(
         answer = window.client.post(f"{window.path}/draft", data={"up": forged})
         assert answer.status_code in {303, 404}
         assert choice(begun)[1] == before
+
+
+def test_options_just_typed_are_kept_and_can_be_moved_after_one_press(
+    window: Draft, begun: UUID
+) -> None:
+    window.press(**{"add-task": "choice"})
+    task = f"task-{kept(begun).tasks[-1].id}"
+    empty = [name for name in window.fields if name.startswith(f"{task}-option-")]
+    for name, text in zip(empty, ("Ring", "Write", "Wait"), strict=True):
+        window.fields[name] = text
+    answer = window.press(options=task)
+    assert answer.location.endswith(f"#{task}-options")
+    page = window.client.get(answer.location).text
+    assert re.search(rf'<details id="{task}"\s+data-sort="tasks"\s+open>', page)
+    for name in empty:
+        assert re.search(rf'name="(up|down)"\s+value="{name}"', page)
+    now = [name for name in window.fields if name.startswith(f"{task}-option-")]
+    assert len(now) == len(empty) + 2

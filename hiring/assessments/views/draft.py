@@ -273,6 +273,7 @@ PRESSES: dict[str, Callable[[Version, str], str]] = {
     "add-material": lambda version, form: key_of(adding.add_material(version, form, by=actor())),
     "beside-up": _beside_up,
     "share": _share,
+    "options": lambda version, key: f"{key}-options",  # kept already: their page has more lines
 }
 
 
