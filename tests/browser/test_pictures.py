@@ -74,6 +74,9 @@ def test_its_line_lands_where_the_caret_stood(page: Page, watch: Watch) -> None:
     assert line.startswith("![A square](picture:")
     shown = page.locator("#version-shown img")
     expect(shown).to_have_attribute("alt", "A square")
+    page.locator(
+        "details.as-read:has(#version-shown) > summary"
+    ).click()  # folded, it loads nothing
     assert shown.evaluate("one => one.decode().then(() => one.naturalWidth)") == 400
     page.locator("[data-picture-for=version-lead]").click()
     page.get_by_role("button", name="Put it into the text").click()
