@@ -129,7 +129,14 @@ def found(places: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
     }
 
 
+def clear(app: Flask) -> None:
+    """Away with files of tests before: some are called a PDF and are none."""
+    for path in (data_of(app) / "files").iterdir():
+        path.unlink()
+
+
 def test_the_search_finds_what_is_there(app: Flask) -> None:
+    clear(app)
     laid = lay(papers.docx(IN_FILE))
     with writing():
         session.add(
@@ -146,8 +153,7 @@ def test_the_search_finds_what_is_there(app: Flask) -> None:
 @pytest.fixture
 def planted(app: Flask) -> UUID:
     """Theodosia, invited from a file, through everything there is; and Ilse beside her. Her application."""
-    for path in (data_of(app) / "files").iterdir():  # of tests before
-        path.unlink()
+    clear(app)
     wanted = version_with_files(types=["document", "text"])
     opening_id, _step = opening(version_id=wanted.id, panel=["wen", "zia"])
     asked = Question("Which tea?", "We have none.", ((OPTION, True), ("None", False)))
