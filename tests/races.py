@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing.sharedctypes import Synchronized
+from multiprocessing.synchronize import Event
 from threading import Barrier
 from typing import Any
 
@@ -38,6 +39,7 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["hiring", "tests.factories"])
 _ready: Barrier
 _at: Synchronized[float]
+_held: Event
 _app: Flask
 
 
@@ -52,10 +54,20 @@ def together(function: Callable[..., object], *arguments: Sequence[object]) -> l
         len(arguments),
         _processes,
         initializer=_begin,
-        initargs=(_environment(current_app), ready, at),
+        initargs=(_environment(current_app), ready, at, _processes.Event()),
     ) as pool:
         running = [pool.submit(_take_part, function, argument) for argument in arguments]
         return [one.result(START_SECONDS) for one in running]
+
+
+def tell_held() -> None:
+    """Say to the other processes that this one holds what they will want."""
+    _held.set()
+
+
+def wait_until_held() -> None:
+    """Begin only now: for a race whose second runner has to come in the middle of the first one's act."""
+    assert _held.wait(START_SECONDS)
 
 
 def _environment(app: Flask) -> dict[str, str]:
@@ -69,15 +81,17 @@ def _agree(at: Synchronized[float]) -> None:
     at.value = time.time() + 0.1
 
 
-def _begin(environment: dict[str, str], ready: Barrier, at: Synchronized[float]) -> None:
+def _begin(
+    environment: dict[str, str], ready: Barrier, at: Synchronized[float], held: Event
+) -> None:
     """Be one of the processes."""
-    global _app, _ready, _at  # noqa: PLW0603  a process of a pool keeps what it was started with here
+    global _app, _ready, _at, _held  # noqa: PLW0603  a process of a pool keeps what it was started with here
     os.environ.update(environment)
     if os.environ.get("HIRING_TEST_UNLOCKED"):
         event.listen(Engine, "before_cursor_execute", _leave_out_locks, retval=True)
         event.listen(Session, "before_commit", lambda _session: time.sleep(0.1))
     _app = create_app(Config.from_environment(os.environ, in_suite=True))
-    _ready, _at = ready, at
+    _ready, _at, _held = ready, at, held
 
 
 def _leave_out_locks(

@@ -32,7 +32,7 @@ from hiring.outbox.models import Message
 from hiring.people.actions import person_for
 from hiring.people.models import Person
 from tests.factories import invited, opening, saved, staff, started, submitted, version
-from tests.races import together
+from tests.races import tell_held, together, wait_until_held
 
 MAILS = Path(__file__).parent / "mails"
 
@@ -370,11 +370,12 @@ def test_closing_is_refused_when_another_number_of_links_would_end(app: Flask) -
 def invite_or_close(opening_id: str, by: str, what: str, first: str) -> object:
     """What each process of the race does: who is first stays within the act while the other begins."""
     if what != first:
-        time.sleep(0.5)
+        wait_until_held()
     with writing():
         done = _invites_or_closes(UUID(opening_id), UUID(by), what)
         if what == first:
-            time.sleep(1)
+            tell_held()
+            time.sleep(0.8)
     return done
 
 

@@ -31,7 +31,7 @@ from hiring.openings.tasks import erase_due, go_on_with_imports
 from hiring.outbox.models import Message
 from hiring.people.models import Person
 from tests import factories as make
-from tests.races import together
+from tests.races import tell_held, together, wait_until_held
 
 pytestmark = pytest.mark.race
 LATER = timedelta(days=400)
@@ -84,11 +84,12 @@ def test_who_is_invited_elsewhere_meanwhile_is_somebody_there(app: Flask, _again
 def slowly(what: str, id: str, rae: str) -> str:
     """Erase somebody and stay in the act for a while, or invite them elsewhere in the middle of it."""
     if what == "invite":
-        time.sleep(0.4)
+        wait_until_held()
         return act(what, id, rae)
     with writing():
         done = erasing.erase(UUID(id), by=UUID(rae))
-        time.sleep(1.2)
+        tell_held()
+        time.sleep(0.8)
     return str(done)
 
 
@@ -118,11 +119,12 @@ def test_of_two_openings_of_one_person_erased_at_once_the_last_takes_the_name(ap
 def crowded(what: str, id: str, rae: str) -> str:
     """Invite from the lists that wait, slowly, or erase somebody in the middle of it."""
     if what == "erase":
-        time.sleep(0.4)
+        wait_until_held()
         return act(what, id, rae)
     really = import_running.invite
 
     def slowly(*args: Any, **given: Any) -> list[Invitation]:
+        tell_held()
         time.sleep(1)
         return really(*args, **given)
 

@@ -19,7 +19,7 @@ from hiring.openings.applications import note_stage
 from hiring.openings.models import Invitation
 from hiring.openings.panel import locked_panel
 from tests.factories import invited, opening, signed_in
-from tests.races import together
+from tests.races import tell_held, together, wait_until_held
 
 pytestmark = pytest.mark.race
 
@@ -35,7 +35,7 @@ def sends(opening_id: str, application_ids: list[str]) -> str:
     """Send everybody a fresh link, a moment after the closing has begun."""
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     rae = signed_in(app, "rae")
-    time.sleep(0.5)
+    wait_until_held()
     path = f"/staff/openings/{opening_id}/repeats"
     return str(rae.post(path, data={"application": application_ids}).status_code)
 
@@ -44,7 +44,8 @@ def closes(application_ids: list[str], step_id: str) -> str:
     """Lock as a closing attempt does: the application, and after a while the panel."""
     with writing():
         note_stage(UUID(application_ids[-1]), "invited")
-        time.sleep(1.5)
+        tell_held()
+        time.sleep(1)
         locked_panel(UUID(step_id))
     return "closed"
 

@@ -29,7 +29,7 @@ from hiring.outbox.delivery import deliver
 from hiring.outbox.models import Message
 from tests.counting import statements
 from tests.factories import browser, filed, invited, opening, signed_in, staff, started, waiting
-from tests.races import together
+from tests.races import tell_held, together, wait_until_held
 
 ANA, BO, KIT = "ana@example.org", "bo@example.org", "kit@example.org"
 LETTER = Message.kind == "invitation"
@@ -441,13 +441,14 @@ def lays(opening_id: str, batch: str) -> str:
     with writing():
         guests = [Guest("late@example.org")]
         invite(UUID(opening_id), guests=guests, expires_at=until, batch=UUID(batch), by=by)
+        tell_held()
         time.sleep(0.6)
     return "laid"
 
 
 def ends(_opening_id: str, batch: str) -> str:
     """Take it back while that act is on its way."""
-    time.sleep(0.3)
+    wait_until_held()
     taken_back(UUID(batch))
     return "taken back"
 
@@ -473,6 +474,7 @@ def revokes(application_id: str) -> str:
     by, id = staff("rae"), UUID(application_id)
     with writing():
         session.execute(select(Application.id).where(Application.id == id).with_for_update())
+        tell_held()
         time.sleep(0.6)
         revoke_invitation(id, by=by)
     return "revoked"
@@ -481,7 +483,7 @@ def revokes(application_id: str) -> str:
 def revoke_or_take(part: str, application_id: str, batch: str) -> str:
     if part == "revoke":
         return revokes(application_id)
-    time.sleep(0.2)
+    wait_until_held()
     taken_back(UUID(batch))
     return "taken back"
 
@@ -500,6 +502,7 @@ def begins(invitation_id: str, _batch: str) -> str:
     """Start with a link that was passed on, slow to end."""
     with writing():
         attempts.start(UUID(invitation_id), factor=1, at=now())
+        tell_held()
         time.sleep(0.6)
     return "begun"
 
