@@ -45,7 +45,7 @@ from hiring.openings import import_reading, importing
 from hiring.openings.actions import create_opening
 from hiring.openings.inviting import invite
 from hiring.openings.models import Application, Invitation
-from hiring.openings.rules import Guest, StepPlan
+from hiring.openings.rules import Facts, Guest, StepPlan
 from hiring.outbox.delivery import deliver
 from hiring.people.models import Person
 from hiring.reviewing import actions as reviewing
@@ -215,10 +215,12 @@ class House:
         plan = StepPlan(self.version_id, panel=panel, wanted_marks=words["wanted_marks"])
         with writing():
             opening = create_opening(
-                title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
-                about=words["about"], hear_by=self.day(words["hear_by"]),
-                apply_by=self.day(words["open_until"]), public_form=words["public_form"], steps=[plan],
-                by=self.staff[words["by"]],
+                Facts(
+                    title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
+                    about=words["about"], hear_by=self.day(words["hear_by"]),
+                    apply_by=self.day(words["open_until"]), public_form=words["public_form"],
+                ),
+                steps=[plan], by=self.staff[words["by"]],
             )  # fmt: skip
             self.opening_id, self.step_id = opening.id, opening.steps[0].id
 
@@ -394,8 +396,11 @@ class Pair:
         plans = [self._plan(step, rae) for step in words["steps"]]
         with writing():
             self.opening_id = create_opening(
-                title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
-                about=words["about"], hear_by=self.house.day(words["hear_by"]), steps=plans, by=rae,
+                Facts(
+                    title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
+                    about=words["about"], hear_by=self.house.day(words["hear_by"]),
+                ),
+                steps=plans, by=rae,
             ).id  # fmt: skip
 
     def _plan(self, step: Words, by: UUID) -> StepPlan:

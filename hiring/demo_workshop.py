@@ -15,7 +15,7 @@ from hiring.assessments import actions as assessments
 from hiring.assessments import pictures
 from hiring.assessments.drafting import saving
 from hiring.assessments.parts import key_of, values_of
-from hiring.assessments.rules import SPELLING, print_of
+from hiring.assessments.rules import SPELLING
 from hiring.attempts import actions as attempts
 from hiring.attempts import arriving, asking, uploads
 from hiring.attempts.queries import desk_of
@@ -24,10 +24,11 @@ from hiring.kernel import storage
 from hiring.kernel.clock import now
 from hiring.kernel.database import writing
 from hiring.kernel.pictures import redrawn
+from hiring.kernel.prints import print_of
 from hiring.openings import questions
 from hiring.openings.actions import create_opening
 from hiring.openings.inviting import invite
-from hiring.openings.rules import Guest, StepPlan
+from hiring.openings.rules import Facts, Guest, StepPlan
 
 if TYPE_CHECKING:
     from hiring.demo import House
@@ -60,9 +61,11 @@ class Workshop:
         answers = tuple((text, goes_on) for text, goes_on in asked["options"])
         with writing():
             self.opening_id = create_opening(
-                title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
-                about=words["about"], hear_by=self.house.day(words["hear_by"]),
-                apply_by=self.house.day(words["open_until"]), public_form=words["public_form"],
+                Facts(
+                    title=words["title"], terms=words["kind"], pay=words["pay"], place=words["where"],
+                    about=words["about"], hear_by=self.house.day(words["hear_by"]),
+                    apply_by=self.house.day(words["open_until"]), public_form=words["public_form"],
+                ),
                 steps=[plan], by=self.by,
             ).id  # fmt: skip
             question = questions.Question(asked["text"], asked["told"], answers)

@@ -39,7 +39,7 @@ from hiring.openings import import_reading, import_running, importing, sendings
 from hiring.openings.actions import create_opening
 from hiring.openings.inviting import invite
 from hiring.openings.models import Invitation, Step
-from hiring.openings.rules import Guest, StepPlan
+from hiring.openings.rules import Facts, Guest, StepPlan
 from hiring.openings.tasks import go_on_with_imports
 from hiring.reviewing import actions as reviewing
 from hiring.reviewing import queries as reviews
@@ -169,7 +169,7 @@ def opening(
     }  # fmt: skip
     with writing():
         first = StepPlan(version_id, panel=members, wanted_marks=wanted_marks)
-        made = create_opening(**words, steps=[first, *more], by=by)
+        made = create_opening(Facts(**words), steps=[first, *more], by=by)
         return made.id, made.steps[0].id
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Literal
 
 from flask_babel import gettext as _
@@ -22,6 +20,7 @@ from hiring.assessments.models import (
     Version,
 )
 from hiring.assessments.shown import faults
+from hiring.kernel.prints import print_of
 
 MIN_LEVELS, MAX_LEVELS, KEYED_LEVELS = 3, 5, 2
 MAX_TASKS, MAX_CRITERIA, MAX_MATERIALS = 12, 12, 20
@@ -110,12 +109,6 @@ def too_early(tasks: Sequence[Task]) -> Task | None:
         if task.opens_after and not any(task.opens_after is one for one in tasks[:nth]):
             return task
     return None
-
-
-def print_of(part: Mapping[str, Any]) -> str:
-    """A short print of a part's content, to see whether it is still what a page was made from."""
-    text = json.dumps(part, ensure_ascii=False, sort_keys=True, default=str)
-    return sha256(text.encode()).hexdigest()[:16]
 
 
 def _inside(values: Any, step: Any) -> Any:

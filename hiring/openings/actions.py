@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import count
-from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
@@ -24,12 +24,11 @@ from hiring.openings.events import (
     OpeningCreated,
 )
 from hiring.openings.models import (
-    FACTS,
     Application,
     Invitation,
     Opening,
 )
-from hiring.openings.rules import StepPlan
+from hiring.openings.rules import Facts, StepPlan
 from hiring.openings.steps import check_plans, close_step, make_step
 from hiring.outbox.actions import take_back_about
 from hiring.people.rules import sought
@@ -38,20 +37,7 @@ SOONEST = timedelta(days=7)  # from a change to the first day on which it erases
 
 
 def create_opening(
-    title: str,
-    *,
-    terms: str,
-    pay: str,
-    hear_by: date,
-    steps: Sequence[StepPlan],
-    by: UUID,
-    place: str = "",
-    about: str = "",
-    apply_by: date | None = None,
-    kept_months: int = 6,
-    public_form: bool = False,
-    listed: bool = True,
-    id: UUID | None = None,
+    facts: Facts, *, steps: Sequence[StepPlan], by: UUID, id: UUID | None = None
 ) -> Opening:
     """An opening of some steps, each on a published version, with the accounts that mark it.
 
@@ -60,15 +46,13 @@ def create_opening(
     id = id or uuid4()
     if known := made_before(Opening, id, maker="contact_id", by=by):
         return known
-    rules.check_hear_by(hear_by, today=queries.today())
-    notice.check_apply_by(apply_by, today=queries.today(), hear_by=hear_by)
-    notice.check_kept(kept_months)
-    check_plans(steps, hear_by=hear_by)
+    rules.check_hear_by(facts.hear_by, today=queries.today())
+    notice.check_apply_by(facts.apply_by, today=queries.today(), hear_by=facts.hear_by)
+    notice.check_kept(facts.kept_months)
+    check_plans(steps, hear_by=facts.hear_by)
     opening = Opening(
-        id=id, title=title, sought=sought(title), terms=terms, pay=pay, place=place, about=about,
-        hear_by=hear_by, apply_by=apply_by, kept_months=kept_months, public_form=public_form,
-        listed=listed, contact_id=by, created_at=now(),
-    )  # fmt: skip
+        id=id, **asdict(facts), sought=sought(facts.title), contact_id=by, created_at=now()
+    )
     _give_address(opening)
     for position, plan in enumerate(steps, start=1):
         make_step(opening.id, plan, position=position)
@@ -97,47 +81,29 @@ def _addresses(slug: str) -> Iterator[str]:
     yield from (f"{slug}-{number}" for number in count(2))
 
 
-def change_opening(
-    opening_id: UUID,
-    *,
-    title: str,
-    terms: str,
-    pay: str,
-    hear_by: date,
-    place: str,
-    about: str,
-    apply_by: date | None,
-    kept_months: int,
-    public_form: bool,
-    listed: bool,
-    seen: str,
-    by: UUID,
-) -> Opening:
+def change_opening(opening_id: UUID, said: Facts, *, seen: str, by: UUID) -> Opening:
     """Say otherwise what is hired for, what is paid, and by when people hear; the address stays.
 
     `seen` is the print of what was read before: what another changed meanwhile is not overwritten.
     """
     opening = _locked_opening(opening_id)
     stood = queries.facts_of(opening)
-    said = {"title": title, "terms": terms, "pay": pay, "place": place, "about": about,
-            "hear_by": hear_by, "apply_by": apply_by, "kept_months": kept_months,
-            "public_form": public_form, "listed": listed}  # fmt: skip
-    changed = tuple(name for name in FACTS if said[name] != stood[name])
+    changed = said.otherwise_than(stood)
     if not changed:
         return opening
     _check_seen(seen, stood)
     if "hear_by" in changed:
-        _check_moved(opening_id, hear_by)
+        _check_moved(opening_id, said.hear_by)
     if {"hear_by", "apply_by"} & {*changed}:
-        _check_apply_by(apply_by, hear_by, moved="apply_by" in changed)
-    notice.check_kept(kept_months)
+        _check_apply_by(said.apply_by, said.hear_by, moved="apply_by" in changed)
+    notice.check_kept(said.kept_months)
     if opening.kind == "hiring" and {"hear_by", "kept_months"} & {*changed}:
-        _check_erased(opening, hear_by, kept_months)
+        _check_erased(opening, said.hear_by, said.kept_months)
     for name in changed:
-        setattr(opening, name, said[name])
-    opening.sought = sought(title)
+        setattr(opening, name, getattr(said, name))
+    opening.sought = sought(said.title)
     session.flush()
-    announce(OpeningChanged(opening_id, changed, stood["hear_by"], hear_by, by))
+    announce(OpeningChanged(opening_id, changed, stood.hear_by, said.hear_by, by))
     return opening
 
 
@@ -178,8 +144,8 @@ def _check_apply_by(apply_by: date | None, hear_by: date, *, moved: bool) -> Non
     notice.check_apply_by(apply_by, today=today, hear_by=hear_by)
 
 
-def _check_seen(seen: str, stood: dict[str, Any]) -> None:
-    if seen != rules.print_of(stood):
+def _check_seen(seen: str, stood: Facts) -> None:
+    if seen != stood.print:
         told = _(
             "Somebody changed this opening after you opened the form. What you typed is here; look at"
             " the public page, then press again to let yours stand."

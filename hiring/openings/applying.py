@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app
@@ -85,11 +84,6 @@ def fault_of_name(name: str) -> str | None:
     if _LEADS.search(name) is None:
         return None
     return _("There is an address in this name. Write the name alone.")
-
-
-def print_of(sentence: str) -> str:
-    """A short print of what one agrees to, to see whether it is what the page showed."""
-    return sha256(sentence.encode()).hexdigest()[:16]
 
 
 def _signer() -> URLSafeSerializer:

@@ -13,11 +13,6 @@ from hiring.kernel.database import Base, Key
 STAGES = ("invited", "submitted", "decided", "withdrawn")
 TERMS = ("employment", "contract")
 PROPOSALS = ("nobody", "mean", "best", "everybody")  # what a step's rule goes by
-# what is said of an opening
-FACTS = (
-    "title", "terms", "pay", "place", "about", "hear_by", "apply_by", "kept_months",
-    "public_form", "listed",
-)  # fmt: skip
 
 
 class Opening(Base):

@@ -18,7 +18,7 @@ from hiring.openings import queries
 from hiring.openings.actions import create_opening
 from hiring.openings.inviting import invite
 from hiring.openings.models import Application, Opening, Step
-from hiring.openings.rules import Guest, StepPlan, end_of
+from hiring.openings.rules import Facts, Guest, StepPlan, end_of
 from hiring.people.queries import ids_by_address
 
 LASTS = timedelta(days=14)
@@ -40,8 +40,11 @@ def begin(
     _check(sitting, marking)
     until = queries.today() + LASTS
     opening = create_opening(
-        _("Pilot: %(title)s, version %(number)s", title=version.title, number=version.number),
-        terms="employment", pay=_("none: a pilot among us"), hear_by=until, by=by, id=id,
+        Facts(
+            title=_("Pilot: %(title)s, version %(number)s", title=version.title, number=version.number),
+            terms="employment", pay=_("none: a pilot among us"), hear_by=until,
+        ),
+        by=by, id=id,
         steps=[StepPlan(version_id, marking, wanted_marks=min(2, max(1, len(marking))))],
     )  # fmt: skip
     opening.kind = "pilot"

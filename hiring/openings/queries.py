@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +25,6 @@ from hiring.kernel.promises import Due, Promises
 from hiring.kernel.refusals import Missing
 from hiring.kernel.tokens import unseal
 from hiring.openings.models import (
-    FACTS,
     Application,
     DueInvitation,
     Invitation,
@@ -34,7 +33,7 @@ from hiring.openings.models import (
     Step,
 )
 from hiring.openings.panel import Panel, panel_of
-from hiring.openings.rules import end_of, with_more_days
+from hiring.openings.rules import Facts, end_of, with_more_days
 from hiring.people.rules import sought
 
 Row = TypeVar("Row")
@@ -146,9 +145,9 @@ def contact_of(opening: Opening) -> Contact:
     return Contact(*session.execute(row).one())
 
 
-def facts_of(opening: Opening) -> dict[str, Any]:
-    """What is said of an opening, by column."""
-    return {name: getattr(opening, name) for name in FACTS}
+def facts_of(opening: Opening) -> Facts:
+    """What is said of an opening."""
+    return Facts(**{one.name: getattr(opening, one.name) for one in fields(Facts)})
 
 
 def last_link(opening_id: UUID) -> datetime | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time, timedelta
-from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from hiring.kernel.prints import print_of
 from hiring.kernel.refusals import Refused
 from hiring.kernel.words import day
 
@@ -33,6 +32,32 @@ class Guest:
 
     address: str
     name: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is said of an opening."""
+
+    title: str
+    terms: str
+    pay: str
+    hear_by: date
+    place: str = ""
+    about: str = ""
+    apply_by: date | None = None
+    kept_months: int = 6
+    public_form: bool = False
+    listed: bool = True
+
+    def otherwise_than(self, others: Facts) -> tuple[str, ...]:
+        """The names of what is not the same in both."""
+        names = (one.name for one in fields(self))
+        return tuple(name for name in names if getattr(self, name) != getattr(others, name))
+
+    @property
+    def print(self) -> str:
+        """To see whether it is still what a form showed."""
+        return print_of(asdict(self))
 
 
 @dataclass(frozen=True)
@@ -88,12 +113,6 @@ def check_due(last: datetime | None, hear_by: date, *, zone: ZoneInfo) -> None:
         told = _("Somebody was told that their invitation goes out on %(day)s. Name a later day.",
                  day=day(last))  # fmt: skip
         raise Refused(told, field="hear_by")
-
-
-def print_of(facts: Mapping[str, object]) -> str:
-    """A short print of what is said of an opening, to see whether it is still what a form showed."""
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)
-    return sha256(text.encode()).hexdigest()[:16]
 
 
 def check_wanted_marks(wanted: int) -> None:

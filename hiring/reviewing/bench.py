@@ -145,7 +145,7 @@ def _criterion(line: RubricLine, jotted: Jotted, wrong: dict[UUID, str]) -> Crit
 
 def _kept(sheet: Sheet, review: Review, lines: list[RubricLine]) -> Kept:
     marked = sum(sheet.get(line.id, Jotted()).level is not None for line in lines)
-    seen = rules.print_of(rules.read_draft(review.draft))
+    seen = rules.print_of_sheet(rules.read_draft(review.draft))
     return Kept(marked, len(lines), review.kept_at, seen)
 
 

@@ -6,12 +6,10 @@ reviewers who never marked the same candidate, nor anyone in a chain between the
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import pairwise
 from random import Random
 from statistics import median
@@ -21,6 +19,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from hiring.assessments.models import RubricLine
+from hiring.kernel.prints import print_of
 
 CANNOT: Literal["cannot"] = "cannot"
 IDLE = timedelta(hours=48)  # what was promised for a mark; an answer left so long may be taken over
@@ -141,16 +140,16 @@ def draft_of(sheet: Sheet, page: str) -> dict[str, Any]:
     return {PAGE: page} | {str(id): one._asdict() for id, one in put_down.items()}
 
 
-def print_of(sheet: Sheet) -> str:
+def print_of_sheet(sheet: Sheet) -> str:
     """The same for the same marks and notes; empty for a sheet on which nothing stands."""
     lines = sorted((str(id), *one) for id, one in sheet.items() if one != Jotted())
-    return sha256(json.dumps(lines).encode()).hexdigest()[:16] if lines else ""
+    return print_of(lines) if lines else ""
 
 
 def overwrites(window: Window, draft: Mapping[str, Any], sheet: Sheet) -> bool:
     """Whether keeping `sheet` would put out what another window kept since this one looked."""
-    stands = print_of(read_draft(draft))
-    return draft.get(PAGE) != window.page and stands not in {window.seen, print_of(sheet), ""}
+    stands = print_of_sheet(read_draft(draft))
+    return draft.get(PAGE) != window.page and stands not in {window.seen, print_of_sheet(sheet), ""}
 
 
 def for_people(rubric: Iterable[RubricLine]) -> list[RubricLine]:

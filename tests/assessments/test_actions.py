@@ -18,10 +18,10 @@ from hiring.assessments.events import VersionPublished
 from hiring.assessments.frozen import Frozen
 from hiring.assessments.models import Level, Task
 from hiring.assessments.parts import key_of, values_of
-from hiring.assessments.rules import print_of
 from hiring.assessments.shipped import Template
 from hiring.kernel import events
 from hiring.kernel.database import Base, session, writing
+from hiring.kernel.prints import print_of
 from hiring.kernel.refusals import Missing, Refused
 from tests.factories import draft_assessment, staff, version
 

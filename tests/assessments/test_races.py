@@ -10,8 +10,8 @@ import pytest
 from hiring.assessments import actions, queries
 from hiring.assessments.drafting import saving
 from hiring.assessments.parts import values_of
-from hiring.assessments.rules import print_of
 from hiring.kernel.database import session, writing
+from hiring.kernel.prints import print_of
 from tests.factories import draft_assessment, staff, version
 from tests.races import together
 

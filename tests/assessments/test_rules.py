@@ -11,6 +11,7 @@ from flask import Flask
 
 from hiring.assessments import rules
 from hiring.assessments.models import Beside, Level, Material, RubricLine, Task, Version
+from hiring.kernel.prints import print_of
 
 OPTIONS: dict[str, Any] = {
     "options": [{"key": "a", "text": "A"}, {"key": "b", "text": "B"}],
@@ -185,7 +186,7 @@ A, B, C = {"text": "a"}, {"text": "b"}, {"text": "c"}
 def test_no_save_writes_over_what_it_has_not_seen(
     base: dict[str, str], typed: dict[str, str], stored: dict[str, str], own: bool, becomes: str
 ) -> None:
-    told = rules.fate(base=rules.print_of(base), typed=typed, stored=stored, own=own)
+    told = rules.fate(base=print_of(base), typed=typed, stored=stored, own=own)
     assert told == becomes
 
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 
 from hiring import create_app, serve
 from hiring.config import Config
-from tests import pictures
+from tests.pictures import houses
+from tests.pictures.screens import screens
 
 Screen = tuple[str, str]
 
@@ -30,8 +31,8 @@ def main() -> None:
     config = Config.from_environment(os.environ)
     serve.prepare(config)
     with create_app(config).app_context():
-        screens = [*pictures.screens(), *pictures.letters()]
-        print(json.dumps([(screen.who, screen.path) for screen in screens]))
+        found = [*screens(), *houses.states()]
+        print(json.dumps([(screen.who, screen.path) for screen in found]))
 
 
 if __name__ == "__main__":

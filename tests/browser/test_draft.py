@@ -12,12 +12,18 @@ from tests.live import LiveServer
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(scope="module")
+def house(live_server: LiveServer) -> LiveServer:
+    """A running platform in which Rae has an account."""
+    invitations(live_server.environment, 1)  # makes it, too
+    return live_server
+
+
 @pytest.fixture
-def page(context: BrowserContext, live_server: LiveServer) -> Page:
+def page(context: BrowserContext, house: LiveServer) -> Page:
     """Rae before a fresh draft of the shipped template, its instructions open."""
-    invitations(live_server.environment, 1)  # makes her account too
     page = context.new_page()
-    page.goto(f"{live_server.url}/account/login?next=/staff/assessments/templates")
+    page.goto(f"{house.url}/account/login?next=/staff/assessments/templates")
     page.fill("[name=email]", "rae@osier.example")
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")

@@ -15,7 +15,7 @@ from tests.live import LiveServer
 
 pytestmark = pytest.mark.browser
 NARROW = 320  # pixels: what 400 % zoom leaves of a usual window (WCAG 1.4.10)
-FORBIDDEN, ABSENT = 403, 404
+FORBIDDEN, ABSENT, GONE = 403, 404, 410
 OVERFLOW = """() => {
   const room = document.documentElement.clientWidth;
   return document.scrollingElement.scrollWidth <= room ? [] :
@@ -48,7 +48,7 @@ def house(
 def test_every_screen_is_clean(browser: Browser, house: tuple[LiveServer, list[Screen]]) -> None:
     server, screens = house
     watch = Watch(server.url)
-    watch.expected |= {FORBIDDEN, ABSENT}
+    watch.expected |= {FORBIDDEN, ABSENT, GONE}
     eyes: dict[str, Page] = {}
     narrow: list[str] = []
     signless: list[str] = []

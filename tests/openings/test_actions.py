@@ -26,7 +26,7 @@ from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.mail import link_of
 from hiring.openings.models import Application, Invitation, Opening
 from hiring.openings.panel import PanelMember, panel_of, steps_of_member
-from hiring.openings.rules import Guest, StepPlan
+from hiring.openings.rules import Facts, Guest, StepPlan
 from hiring.openings.steps import change_panel
 from hiring.outbox.models import Message
 from hiring.people.actions import person_for
@@ -326,7 +326,7 @@ def open_one(version_id: str, by: str) -> str:
     """What each process of the race does."""
     with writing():
         return create_opening(
-            "Support lead", terms="contract", pay="€ 1", hear_by=now().date() + timedelta(days=9),
+            Facts("Support lead", "contract", "€ 1", now().date() + timedelta(days=9)),
             steps=[StepPlan(UUID(version_id))], by=UUID(by),
         ).slug  # fmt: skip
 
@@ -342,7 +342,7 @@ def open_once(version_id: str, by: str, id: str) -> str:
     """What each process of the race does: the same form, sent by an impatient hand."""
     with writing():
         return str(create_opening(
-            "Support lead", terms="contract", pay="€ 1", hear_by=now().date() + timedelta(days=9),
+            Facts("Support lead", "contract", "€ 1", now().date() + timedelta(days=9)),
             steps=[StepPlan(UUID(version_id))], by=UUID(by), id=UUID(id),
         ).id)  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -17,7 +18,6 @@ from hiring.ledger.models import Entry
 from hiring.openings import queries
 from hiring.openings.actions import change_opening
 from hiring.openings.notice import months_later
-from hiring.openings.rules import print_of
 from tests.factories import browser, invited, opening, signed_in, staff
 from tests.openings.test_views import facts, url
 
@@ -121,10 +121,10 @@ def test_people_cannot_be_told_before_they_may_apply(app: Flask) -> None:
     day = queries.today() + timedelta(days=20)
     opening_id, _step = opening(apply_by=day)
     found = queries.opening_of(opening_id)
-    said = {**queries.facts_of(found), "hear_by": day - timedelta(days=1)}
-    seen = print_of(queries.facts_of(found))
+    said = replace(queries.facts_of(found), hear_by=day - timedelta(days=1))
+    seen = queries.facts_of(found).print
     with pytest.raises(Refused, match="after the day by which they hear"), writing():
-        change_opening(opening_id, **said, seen=seen, by=staff("rae"))
+        change_opening(opening_id, said, seen=seen, by=staff("rae"))
 
 
 def test_the_day_of_posting_is_that_of_the_house(app: Flask) -> None:

@@ -103,7 +103,7 @@ def test_a_typed_list_waits_and_the_opening_says_until_when(
         rae.post(f"/staff/openings/{open_one}/invitations", data=listed(ANA, BO, batch=str(batch)))
         page = rae.get(f"/staff/openings/{open_one}").text
         assert "Two letters leave at 12:10" in page
-        assert "2 letters leave at 12:10. Until then they can be taken back." in page
+        assert "Until then nobody knows of them, and they can be taken back" in page
         assert page.count("the letter leaves at 12:10") == 2
     with at(noon + LATER):
         assert "Two letters leave" not in rae.get(f"/staff/openings/{open_one}").text

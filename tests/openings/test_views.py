@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -242,7 +243,7 @@ def facts(client: FlaskClient, opening_id: UUID, **given: str) -> dict[str, str]
     seen = re.search(r'name="seen" type="hidden" value="(\w+)"', client.get(
         url(opening_id, "/facts")).text)  # fmt: skip
     assert seen
-    said = queries.facts_of(queries.opening_of(opening_id))
+    said = asdict(queries.facts_of(queries.opening_of(opening_id)))
     typed = {name: f"{value}" for name, value in said.items() if value not in {None, False}}
     return {**typed, "seen": seen[1], **given}
 
@@ -331,7 +332,7 @@ def test_a_list_that_was_read_is_sent(rae: FlaskClient, open_one: UUID) -> None:
     answer = rae.post(url(open_one, "/invitations"), data=sent)
     assert (answer.status_code, answer.location) == (303, url(open_one))
     page = rae.get(url(open_one)).text
-    assert "2 letters leave at" in page
+    assert "Two letters leave at" in page
     assert "There is no mail server: then they are kept under Settings, Mail" in page
     assert "Two applications, none submitted yet" in page
     assert letters() == 2
@@ -614,7 +615,7 @@ def test_the_chosen_are_taken_back_and_sent_again(rae: FlaskClient, open_one: UU
     assert [entry.facts for entry in kept] == [{"links": 1}] * 2
     assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
     page = rae.get(url(open_one)).text
-    assert "2 letters leave at" in page
+    assert "Two letters leave at" in page
     assert page.count("the letter leaves at") == 2
     assert letters() == 4
 
@@ -649,7 +650,7 @@ def test_who_submitted_meanwhile_keeps_nobody_else_from_it(
         note_stage(people[1].application_id, "submitted")
     assert rae.post(url(open_one, "/repeats"), data=chosen).status_code == 303
     page = rae.get(url(open_one)).text
-    assert "2 letters leave at" in page
+    assert "Two letters leave at" in page
     assert "For one of the people you chose nothing was done. This person has submitted" in page
     assert letters() == 5
     assert rae.post(url(open_one, "/revocations"), data=chosen).status_code == 303

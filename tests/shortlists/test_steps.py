@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import unquote
 from uuid import UUID
@@ -26,7 +27,7 @@ from hiring.openings.extending import extend_invitation
 from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Application, DueInvitation, Invitation
 from hiring.openings.queries import application_of, by_step, opening_of
-from hiring.openings.rules import StepPlan, end_of, print_of
+from hiring.openings.rules import StepPlan, end_of
 from hiring.openings.steps import add_step, change_step, close_step
 from hiring.openings.tasks import invite_due
 from hiring.outbox.models import Message
@@ -451,10 +452,9 @@ def test_an_invitation_that_comes_too_late_is_tried_no_more_and_said_until_the_d
         assert "Kit Marlow" in found
         assert "The day by which people hear has passed. Move it" in found
         said = openings_queries.facts_of(opening_of(opening_id))
-        seen = print_of(said)
-        later = {**said, "hear_by": openings_queries.today() + timedelta(days=9)}
+        later = replace(said, hear_by=openings_queries.today() + timedelta(days=9))
         with writing():
-            change_opening(opening_id, **later, seen=seen, by=by)
+            change_opening(opening_id, later, seen=said.print, by=by)
         assert invite_due() == 1
         assert "not invited" not in rae.get(page).text.replace("Not invited in time", "")
     assert len(links(kit, second)) == 1

@@ -15,8 +15,8 @@ from hiring.assessments.rules import (
     fate,
     fitting,
     may_open_after,
-    print_of,
 )
+from hiring.kernel.prints import print_of
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from hiring.assessments.drafting.saving import Typed
 from hiring.assessments.forms.parts import FORMS, Part, TaskForm
 from hiring.assessments.models import Version
 from hiring.assessments.parts import parts_of, values_of
-from hiring.assessments.rules import print_of
+from hiring.kernel.prints import print_of
 
 BASE = "-base"
 

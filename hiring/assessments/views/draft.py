@@ -24,11 +24,11 @@ from hiring.assessments.forms.waits import offer_waits
 from hiring.assessments.kinds import KINDS
 from hiring.assessments.models import RubricLine, Task, Version
 from hiring.assessments.parts import key_of, parts_of, values_of
-from hiring.assessments.rules import print_of
 from hiring.assessments.views.blueprint import pages, taken_out
 from hiring.kernel.database import session, writing
 from hiring.kernel.guards import actor, staff
 from hiring.kernel.pages import see_other, wants_fragment
+from hiring.kernel.prints import print_of
 from hiring.kernel.refusals import Missing, Refused
 
 THEN = {  # where to go once all is kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields
 
 from flask_babel import gettext, lazy_ngettext
 from flask_babel import lazy_gettext as _
@@ -17,8 +17,8 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from hiring.kernel.forms import Form
 from hiring.openings.forms.fields import DayField, OneOf, a_line, a_text
-from hiring.openings.models import FACTS
 from hiring.openings.notice import KEPT
+from hiring.openings.rules import Facts
 
 ABOUT = 20_000
 
@@ -77,9 +77,9 @@ class FactsForm(Form):
                       " address alone: for an opening that only the people you invite need to know of."),
     )  # fmt: skip
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Facts:
         """What was typed and chosen, as the actions take it."""
-        return {name: self[name].data for name in FACTS}
+        return Facts(**{one.name: self[one.name].data for one in fields(Facts)})
 
     def validate_terms(self, field: RadioField) -> None:
         """Only the two that there are."""

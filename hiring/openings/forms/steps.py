@@ -238,13 +238,13 @@ class OpeningForm(FactsForm):
         plans = [step.plan() for step in self.steps]
         with self.refusals():
             later = [(plan.wait_days, plan.open_days) for plan in plans[1:]]
-            check_fit(later, today=today(), hear_by=self.facts()["hear_by"])
+            check_fit(later, today=today(), hear_by=self.facts().hear_by)
         return not self.errors
 
     def words(self) -> dict[str, Any]:
         """What was typed and chosen, as the action takes it."""
         plans = [step.plan() for step in self.steps]
-        return {**self.facts(), "id": self.id.data, "steps": plans}
+        return {"facts": self.facts(), "id": self.id.data, "steps": plans}
 
     def validate_hear_by(self, field: DayField) -> None:
         """Told together with what else is wrong; the action asks the same rule."""

@@ -14,6 +14,7 @@ from hiring.kernel.addresses import fault
 from hiring.kernel.database import writing
 from hiring.kernel.guards import open_to_all
 from hiring.kernel.pages import see_other
+from hiring.kernel.prints import print_of
 from hiring.openings import applying, notice, queries
 from hiring.openings.applying import Applicant
 from hiring.openings.forms.questions import ApplyForm
@@ -64,7 +65,7 @@ def _is_well(form: ApplyForm, opening: Opening) -> bool:
     if well:
         well = _are_words_well(form)
     said = notice.agreement(opening)
-    if well and form.read.data != applying.print_of(said):
+    if well and form.read.data != print_of(said):
         form.agreed.data, well = False, False
         form.form_errors.append(
             _("What you would agree to has changed since you opened the page. Read it once more.")

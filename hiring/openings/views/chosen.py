@@ -32,14 +32,9 @@ def extend(opening_id: UUID) -> ResponseReturnValue:
     check_until(until, today=queries.today(), hear_by=queries.opening_of(opening_id).hear_by)
     ends, batch = end_of(until, queries.zone()), form.id.data
     with writing():
-        sending = sendings.begin(
-            batch, opening_id=opening_id, people=len(ids), by=actor(), kind="extension"
-        )
-        leaves_at = sending.leaves_at if sending else None
+        sendings.begin(batch, opening_id=opening_id, people=len(ids), by=actor(), kind="extension")
     done = each(ids, partial(extend_invitation, until=ends, batch=batch))
     flash(words.lasts_longer(done, ends))
-    if leaves_at:
-        flash(words.sent(done, leaves_at))
     return see_other("openings.opening", opening_id=opening_id)
 
 

@@ -113,8 +113,9 @@ def _send(opening: Opening, form: InviteForm, lines: list[Line]) -> ResponseRetu
     for some in (ready[first : first + AT_ONCE] for first in range(0, len(ready), AT_ONCE)):
         with writing():
             number += len(invite(opening.id, guests=some, **letter, batch=batch, by=actor()))
-    flash(words.sent(number, leaves_at))
     left = {line.number: line.text for line in lines if not _was_read(line)}
+    if left or not leaves_at:  # the opening's own page says of a sending that it waits
+        flash(words.sent(number, leaves_at))
     if not left:
         return see_other("openings.opening", opening_id=opening.id)
     form.batch.data = str(uuid4())

@@ -13,6 +13,7 @@ from hiring.kernel.guards import open_to_all, viewer
 from hiring.kernel.links import link
 from hiring.kernel.markdown import render
 from hiring.kernel.pages import see_other
+from hiring.kernel.prints import print_of
 from hiring.openings import applying, notice, queries
 from hiring.openings.forms.questions import ApplyForm
 from hiring.openings.models import Opening
@@ -89,6 +90,6 @@ def _parted(html: Markup) -> tuple[Markup, Markup]:
 
 
 def _prepare(form: ApplyForm, agreement: str) -> None:
-    form.read.data = applying.print_of(agreement)
+    form.read.data = print_of(agreement)
     if not applying.is_ours(form.drawn.data or ""):
         form.drawn.data = applying.drawn_now()

@@ -154,6 +154,9 @@ def sent(number: int, leaves_at: datetime | None = None) -> str:
     )
 
 
+pages.add_app_template_global(is_sending)
+
+
 @pages.app_template_global()
 def heading_of_sending(course: Course) -> str:
     """How a sending stands, in one sentence."""

@@ -27,7 +27,7 @@ from hiring.openings.inviting import invite_again, revoke_invitation
 from hiring.openings.models import Opening
 from hiring.openings.questions import number_asking, sheet_of
 from hiring.openings.returned import number_returned
-from hiring.openings.rules import check_until, end_of, last_day, print_of
+from hiring.openings.rules import check_until, end_of, last_day
 from hiring.openings.stations import Station, marking_of, stations_of
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
@@ -117,7 +117,7 @@ def save_facts(opening_id: UUID) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             with writing():
-                change_opening(opening_id, **form.facts(), seen=form.seen.data or "", by=actor())
+                change_opening(opening_id, form.facts(), seen=form.seen.data or "", by=actor())
             flash(_("The opening is changed. Letters that went out keep their words."))
             return see_other("openings.opening", opening_id=opening_id)
     return _facts_page(found, form)
@@ -125,7 +125,7 @@ def save_facts(opening_id: UUID) -> ResponseReturnValue:
 
 def _facts_page(opening: Opening, form: ChangeForm) -> ResponseReturnValue:
     if form.form_errors or not form.is_submitted():  # what came meanwhile has been told of
-        form.seen.data = print_of(queries.facts_of(opening))
+        form.seen.data = queries.facts_of(opening).print
     people = sum(queries.stages_of({opening.id})[opening.id].values())
     return form_page(
         "openings/facts.html",
@@ -157,7 +157,8 @@ def repeat(opening_id: UUID) -> ResponseReturnValue:
         sending = sendings.begin(form.id.data, opening_id=opening_id, people=len(ids), by=actor())
         leaves_at = sending.leaves_at if sending else None
     done = each(ids, partial(invite_again, expires_at=expires_at, batch=form.id.data))
-    flash(words.sent(done, leaves_at))
+    if not leaves_at:  # else the page says of the sending that it waits
+        flash(words.sent(done))
     return see_other("openings.opening", opening_id=opening_id)
 
 
