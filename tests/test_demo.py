@@ -90,6 +90,8 @@ def test_the_demo_is_believable_and_every_act_left_its_trace(app: Flask) -> None
     every_answer_is_marked_or_waits()
     every_decision_is_in_the_ledger()
     the_export_is_drawn()
+    a_newcomer_is_told_where_to_go(app)
+    the_workshop_has_a_file_a_picture_a_question_and_a_pilot_with_figures()
     assert list(faults()) == []
     assert session.scalar(select(func.max(Entry.happened_at))) <= now()
 
@@ -187,8 +189,8 @@ def the_export_is_drawn() -> None:
     assert [entry.subject for entry in entries("export")] == [str(export.id)]
 
 
-def test_a_newcomer_is_told_where_to_go(app: Flask) -> None:
-    demo.fill()
+def a_newcomer_is_told_where_to_go(app: Flask) -> None:
+    """Four addresses that open, and the password."""
     welcome = demo.welcome("http://localhost:8000")
     assert demo.PASSWORD in welcome
     paths = [
@@ -215,10 +217,8 @@ def test_a_demo_stays_on_this_machine(setting: dict[str, str], tmp_path: Any) ->
     assert not config.safe_for_demo
 
 
-def test_the_demo_has_a_file_a_picture_a_question_a_logo_and_a_pilot_with_figures(
-    app: Flask,
-) -> None:
-    demo.fill()
+def the_workshop_has_a_file_a_picture_a_question_and_a_pilot_with_figures() -> None:
+    """And the house has its logo."""
     workshop = session.scalars(
         select(Opening).where(Opening.title == "Workshop mechanic, Saturdays")
     ).one()

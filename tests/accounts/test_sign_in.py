@@ -369,11 +369,11 @@ def commits_all_the_time(app: Flask) -> Iterator[None]:
 
 
 @pytest.mark.race
-def test_a_hundred_sign_ins_succeed_while_another_process_commits(app: Flask) -> None:
+def test_forty_sign_ins_succeed_while_another_process_commits(app: Flask) -> None:
     joined("Ola", "owner")
     before = session.scalars(select(Head.number)).one()
     with commits_all_the_time(app):
-        answers = [sign_in(app.test_client(), "Ola").status_code for _ in range(100)]
-    assert answers == [302] * 100
-    assert session.query(SignIn).count() == 100
+        answers = [sign_in(app.test_client(), "Ola").status_code for _ in range(40)]
+    assert answers == [302] * 40
+    assert session.query(SignIn).count() == 40
     assert session.scalars(select(Head.number)).one() > before + 20

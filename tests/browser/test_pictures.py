@@ -23,21 +23,27 @@ PASTE = """([field, bytes]) => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def house(live_server: LiveServer) -> LiveServer:
+    """A running platform in which Rae has an account."""
+    invitations(live_server.environment, 1)  # makes it, too
+    return live_server
+
+
 @pytest.fixture
-def watch(live_server: LiveServer, context: BrowserContext) -> Watch:
+def watch(house: LiveServer, context: BrowserContext) -> Watch:
     """What looks at every page."""
-    watch = Watch(live_server.url)
+    watch = Watch(house.url)
     watch.follow(context)
     watch.expected.add(422)
     return watch
 
 
 @pytest.fixture
-def page(context: BrowserContext, live_server: LiveServer, watch: Watch) -> Page:
+def page(context: BrowserContext, house: LiveServer, watch: Watch) -> Page:
     """Rae before a fresh draft of the shipped template, its instructions open."""
-    invitations(live_server.environment, 1)  # makes her account too
     page = context.new_page()
-    page.goto(f"{live_server.url}/account/login?next=/staff/assessments/templates")
+    page.goto(f"{house.url}/account/login?next=/staff/assessments/templates")
     page.fill("[name=email]", "rae@osier.example")
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")

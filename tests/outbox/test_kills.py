@@ -24,7 +24,7 @@ from tests.outbox.letters import states, written_many
 from tests.outbox.sink import Sink
 
 ROOT = Path(__file__).parents[2]
-KILLS, MAILS = 8, 120
+KILLS, MAILS = 5, 80
 
 
 def environment(app: Flask) -> dict[str, str]:

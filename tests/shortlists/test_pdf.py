@@ -183,12 +183,9 @@ def test_what_the_sentences_are_is_said_before_them() -> None:
 @pytest.mark.parametrize(
     "hostile",
     [
-        "<script>alert(1)</script>",
-        '<a rel="attachment" href="file:///etc/passwd">x</a>',
-        "{{ 7 * 7 }}",
-        '"><img src="file:///etc/passwd">',
-        "a" * 2000,
-        "\u202egnp.exe",
+        "<script>alert(1)</script> {{ 7 * 7 }} \u202egnp.exe",
+        '"><img src="file:///etc/passwd"> <a rel="attachment" href="file:///etc/passwd">x</a>',
+        "a" * 1000,
     ],
 )
 def test_what_people_typed_is_printed_and_never_obeyed(hostile: str) -> None:
