@@ -1,0 +1,1 @@
+"""`make pictures`: what it shows, and the camera."""
