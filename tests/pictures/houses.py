@@ -4,48 +4,30 @@ wait or came back, and people who are gone.
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from shutil import rmtree, which
+from typing import Any
 from uuid import UUID
 
-from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import select
 
-from hiring import create_app, demo, serve
 from hiring.accounts.models import Account
-from hiring.assessments.models import Assessment, Task, Version
-from hiring.attempts.blind import BlindAnswer, BlindFile
-from hiring.attempts.models import Attempt
-from hiring.kernel.clock import now
+from hiring.kernel.clock import at, now
 from hiring.kernel.database import session, writing
+from hiring.kernel.steadiness import ONE, LastSweep
 from hiring.kernel.tokens import seal
-from hiring.ledger.models import Entry
+from hiring.openings.erasing import erase
 from hiring.openings.imports import Import
-from hiring.openings.inviting import invite
-from hiring.openings.models import Application, Invitation, Opening, Step
-from hiring.openings.questions import QuestionAppeal
+from hiring.openings.inviting import invite, revoke_invitation
+from hiring.openings.models import Application
 from hiring.openings.rules import Guest
 from hiring.openings.sendings import send_now, take_back
 from hiring.outbox.models import Message
-from hiring.reviewing.models import Assignment, Review
-from hiring.shortlists.models import Export
-from hiring.kernel.steadiness import ONE, LastSweep
-from hiring.kernel.clock import at
-from hiring.openings.erasing import erase
-from hiring.openings.inviting import revoke_invitation
 from hiring.people.models import Consent
-from typing import Any
 from tests import factories
-from tests.shortlists import hires
-from tests.live import LiveServer
-
 from tests.pictures.screens import Screen, open_all, opening_of_one_step
+from tests.shortlists import hires
+
 GIVEN = (
     "Ana",
     "Jonas",
@@ -207,7 +189,12 @@ def _leaving(rae: UUID) -> Iterator[Screen]:
 def _agreed_by(application_id: UUID) -> dict[str, Any]:
     application = session.get_one(Application, application_id)
     purpose = f"opening:{application.opening_id}"
-    return {"person_id": application.person_id, "purpose": purpose, "act": "ticked", "text": "Kept."}
+    return {
+        "person_id": application.person_id,
+        "purpose": purpose,
+        "act": "ticked",
+        "text": "Kept.",
+    }
 
 
 def missed() -> Iterator[Screen]:

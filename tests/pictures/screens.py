@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from shutil import rmtree, which
 from uuid import UUID
 
-from flask_migrate import upgrade
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Page
 from sqlalchemy import ColumnElement, exists, select
 
-from hiring import create_app, demo, serve
+from hiring import demo
 from hiring.accounts.models import Account
 from hiring.assessments.models import Assessment, Task, Version
 from hiring.attempts.blind import BlindAnswer, BlindFile
 from hiring.attempts.models import Attempt
-from hiring.kernel.clock import now
-from hiring.kernel.database import session, writing
+from hiring.kernel.database import session
 from hiring.kernel.tokens import seal
 from hiring.ledger.models import Entry
 from hiring.openings.imports import Import
-from hiring.openings.inviting import invite
 from hiring.openings.models import Application, Invitation, Opening, Step
 from hiring.openings.questions import QuestionAppeal
-from hiring.openings.rules import Guest
-from hiring.openings.sendings import send_now, take_back
 from hiring.outbox.models import Message
 from hiring.reviewing.models import Assignment, Review
 from hiring.shortlists.models import Export
-from tests import factories
-from tests.live import LiveServer
 
 LONGEST_TASK = 2  # of the shipped template, by its place
 
