@@ -106,6 +106,11 @@ def begin(
     return known
 
 
+def leaves_at(sending: Sending | None) -> datetime | None:
+    """When the letters of a sending leave, while that is still to come; None for what leaves at once."""
+    return sending.leaves_at if sending and sending.leaves_at > now() else None
+
+
 def _check_stands(sending: Sending) -> None:
     if sending.taken_back_at is not None:
         raise Refused(

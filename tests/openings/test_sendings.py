@@ -109,6 +109,22 @@ def test_a_typed_list_waits_and_the_opening_says_until_when(
         assert "Two letters leave" not in rae.get(f"/staff/openings/{open_one}").text
 
 
+@pytest.mark.parametrize("how", ["ten minutes later", "after Send now"])
+def test_what_is_pressed_again_when_the_letters_have_left_says_that_it_goes_at_once(
+    rae: FlaskClient, open_one: UUID, how: str
+) -> None:
+    path, batch = f"/staff/openings/{open_one}", uuid4()
+    rae.post(f"{path}/invitations", data=listed(ANA, BO, batch=str(batch)))
+    if how == "after Send now":
+        rae.post(f"{path}/sendings/{batch}/departure")
+        rae.get(path)
+    with at(now() + (LATER if how == "ten minutes later" else timedelta(seconds=1))):
+        again = listed(ANA, BO, "cy@example.org", batch=str(batch))
+        page = rae.post(f"{path}/invitations", data=again, follow_redirects=True).text
+    assert "leave at" not in page
+    assert "written. There is no mail server" in page
+
+
 def test_a_form_that_comes_twice_lays_one_sending(rae: FlaskClient, open_one: UUID) -> None:
     form = listed(ANA, BO, batch=str(uuid4()))
     for _twice in "12":

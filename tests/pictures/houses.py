@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -21,9 +21,10 @@ from hiring.openings.imports import Import
 from hiring.openings.inviting import invite, revoke_invitation
 from hiring.openings.models import Application
 from hiring.openings.rules import Guest
-from hiring.openings.sendings import send_now, take_back
+from hiring.openings.sendings import begin, send_now, take_back
 from hiring.outbox.models import Message
 from hiring.people.models import Consent
+from hiring.shortlists.actions import decide
 from tests import factories
 from tests.pictures.screens import Screen, open_all, opening_of_one_step
 from tests.shortlists import hires
@@ -109,6 +110,7 @@ def states() -> Iterator[Screen]:
     """What becomes of people, each in an opening of its own."""
     yield from letters()
     yield from gone()
+    yield from advanced()
     yield from missed()
 
 
@@ -195,6 +197,21 @@ def _agreed_by(application_id: UUID) -> dict[str, Any]:
         "act": "ticked",
         "text": "Kept.",
     }
+
+
+def advanced() -> Iterator[Screen]:
+    """Two who were let through by one press, and whose letters wait."""
+    opening_id, first, _second = hires.two_steps()
+    people = [hires.handed_in(opening_id, name) for name in ("Kit Marlow", "Ana Pires")]
+    hires.marked_by_all(first, note="Owns the mistake.")
+    batch, rae = uuid4(), factories.staff("rae")
+    with writing():
+        begin(batch, opening_id=opening_id, people=2, by=rae, kind="advance")
+    for one in people:
+        with writing():
+            decide(one, verdict="advance", reason=hires.WHY, after=0, batch=batch, by=rae)
+    yield Screen("advanced", "rae", f"/staff/openings/{opening_id}/steps/1/shortlist")
+    yield Screen("advanced-person", "rae", f"/staff/applications/{people[0]}/steps/1")
 
 
 def missed() -> Iterator[Screen]:

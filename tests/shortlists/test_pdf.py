@@ -194,6 +194,10 @@ def test_what_people_typed_is_printed_and_never_obeyed(hostile: str) -> None:
     assert page.is_pdf_compliant_bytes(drawn, profile="ua1")
     with pikepdf.open(BytesIO(drawn)) as opened:
         assert not opened.attachments
+    with pymupdf.open(stream=drawn) as opened:
+        assert ("{{ 7 * 7 }}" in hostile) == any(
+            "{{ 7 * 7 }}" in sheet.get_text() for sheet in opened
+        )
 
 
 def hostile_export(text: str) -> Frozen:

@@ -158,7 +158,10 @@ def test_one_press_advances_the_ticked_and_their_letters_wait(
 ) -> None:
     opening_id, people = placed
     answer = rae.post(path(opening_id), data=form("advance", people[:2]), follow_redirects=True)
+    assert answer.status_code == 200
     assert "2 people are advanced. Their letters leave at" in answer.text
+    assert "Two letters leave at" in answer.text
+    assert "Take back" in answer.text
     assert stages(people) == ["invited", "invited", "submitted"]
     waits = Message.not_before.is_not(None) & (Message.kind == "invitation")
     assert len(session.scalars(select(Message.id).where(waits)).all()) == 2

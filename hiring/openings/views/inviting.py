@@ -127,7 +127,7 @@ def _begun(opening_id: UUID, batch: UUID, *, people: int) -> datetime | None:
     """When the letters leave; None for at once."""
     with writing():
         sending = sendings.begin(batch, opening_id=opening_id, people=people, by=actor())
-        return sending.leaves_at if sending else None
+        return sendings.leaves_at(sending)
 
 
 def _batch(form: InviteForm) -> UUID | None:

@@ -18,7 +18,6 @@ from hiring.openings.models import Opening
 from hiring.openings.views import words
 from hiring.openings.views.blueprint import pages
 from hiring.openings.views.working import is_blind
-from hiring.outbox.delivery import is_sending
 from hiring.outbox.rules import without_keys
 
 PAGE = "/staff/openings/<uuid:opening_id>/sendings/<uuid:batch>"
@@ -44,7 +43,6 @@ def sending(opening_id: UUID, batch: UUID) -> ResponseReturnValue:
         listed=listed,
         letter=without_keys(listed.rows[0].text) if listed and listed.rows else None,
         blind=blind,
-        sends=is_sending(),
         source=_source(opening, batch),
     )
 

@@ -155,7 +155,7 @@ def repeat(opening_id: UUID) -> ResponseReturnValue:
     expires_at = end_of(until, queries.zone())
     with writing():
         sending = sendings.begin(form.id.data, opening_id=opening_id, people=len(ids), by=actor())
-        leaves_at = sending.leaves_at if sending else None
+        leaves_at = sendings.leaves_at(sending)
     done = each(ids, partial(invite_again, expires_at=expires_at, batch=form.id.data))
     if not leaves_at:  # else the page says of the sending that it waits
         flash(words.sent(done))

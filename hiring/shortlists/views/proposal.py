@@ -107,14 +107,16 @@ def _told(number: int, form: ProposalForm, *, onward: bool) -> str:
         return ngettext("One person is put on hold. Nobody has been told.",
                         "%(num)s people are put on hold. Nobody has been told.", number)  # fmt: skip
     told = ngettext("One person is advanced.", "%(num)s people are advanced.", number)
-    sending = session.get(Sending, form.id.data)
-    if sending is None:
+    leaves_at = sendings.leaves_at(session.get(Sending, form.id.data))
+    if leaves_at is None:
         gone = _(
             "Their letter is on its way; deciding otherwise on their page ends the link in it."
         )
         return f"{told} {gone}" if onward else f"{told} {_('Nobody has been told.')}"
-    at = clock(sending.leaves_at)
-    later = _("Their letters leave at %(clock)s; until then they can be taken back.", clock=at)
+    later = _(
+        "Their letters leave at %(clock)s; until then they can be taken back.",
+        clock=clock(leaves_at),
+    )
     return f"{told} {later}"
 
 
