@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from hiring.assessments.models import TABLES, Version
-from hiring.kernel.markdown import DEEPEST, Shown, is_too_deep, pictures
+from hiring.kernel.markdown import DEEPEST, Shown, is_too_deep, pictures, turned
 
 
 class Place(NamedTuple):
@@ -55,6 +55,12 @@ def _faults_of(place: Place, version: Version) -> Iterator[str]:
             "%(place)s has quotations or lists more than %(most)s deep in one another; "
             "what lies deeper is not shown. Make it flatter.",
             place=place.name, most=DEEPEST - 1,
+        )  # fmt: skip
+    if (near := turned(place.text)) is not None:
+        yield _(
+            "%(place)s holds a sign that nobody sees and that turns the order of letters, before “%(near)s”."
+            " People read it without. Delete what stands around it, and write that anew.",
+            place=place.name, near=near,
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ TURNING = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 UNSEEN = "\u200b\u2060\ufeff\u00ad"
 # Scripts some of whose letters nobody can tell from Latin ones.
 _LIKE_LATIN = {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"}
+_GMAIL = ("gmail.com", "googlemail.com")
 _JOINERS = "\u200c\u200d"
 _NOT_IN_ADDRESSES = dict.fromkeys(map(ord, TURNING + UNSEEN + _JOINERS))
 
@@ -36,6 +37,16 @@ def normalised(address: str) -> str:
     assert found  # noqa: S101  it has no fault
     local = unicodedata.normalize("NFC", found.local_part.casefold())
     return f"{local}@{found.ascii_domain or found.domain}"
+
+
+def kin(normal: str) -> str:
+    """The same for two normalised addresses that are perhaps one mailbox: without what follows a plus, and
+    at Gmail, which has two domains, without dots. To ask by, not to decide by."""
+    local, _at, domain = normal.rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _GMAIL:
+        return f"{local.replace('.', '')}@{_GMAIL[0]}"
+    return f"{local}@{domain}"
 
 
 def fault(address: str) -> str | None:

@@ -36,6 +36,10 @@ class Form(FlaskForm):
             filters = [*text, clean, *line, *unbound_field.kwargs.get("filters", [])]
             return unbound_field.bind(form=form, filters=filters, **options)
 
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Any:
+            # a browser cuts a pasted text at its maxlength, in silence: ours come whole and are told of
+            return super().render_field(field, {"maxlength": False, **render_kw})
+
     @contextmanager
     def refusals(self) -> Iterator[None]:
         """Turn a Refused into an error of this form."""

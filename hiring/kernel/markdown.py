@@ -27,6 +27,7 @@ _CONTAINERS = {"blockquote_open", "list_item_open"}
 _MAY_BE_DEEP = re.compile(
     rf"^(?:[\W\d]){{{DEEPEST - 1},}}", re.MULTILINE
 )  # a quick look at line starts
+_OVERRIDES = re.compile(r"[\u202d\u202e]")  # after them every script is read backwards, or none is
 _PICTURE = re.compile(r"picture:([0-9a-f]{20})-(\d{1,4})x(\d{1,4})")
 
 
@@ -51,7 +52,7 @@ def picture_address(key: str) -> str:
 
 def render(text: str) -> Markup:
     """Safe HTML of a Markdown text; headings begin at h3, since the page has its own h1 and h2."""
-    html = _parser.render(text)
+    html = _parser.render(_OVERRIDES.sub("", text))
     for level in (4, 3, 2, 1):
         html = html.replace(f"<h{level}>", f"<h{level + 2}>").replace(
             f"</h{level}>", f"</h{level + 2}>"
@@ -82,6 +83,15 @@ def is_too_deep(text: str) -> bool:
     return any(
         token.type in _CONTAINERS and token.level >= DEEPEST - 1 for token in _parser.parse(text)
     )
+
+
+def turned(text: str) -> str | None:
+    """What follows the first sign that turns the order of letters whatever their script, if there is one.
+
+    It is not drawn; who cannot see it in a field finds it by these words.
+    """
+    found = _OVERRIDES.search(text)
+    return _OVERRIDES.sub("", text[found.end() :][:40]).strip() if found else None
 
 
 def _walk(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -17,6 +17,7 @@ from itertools import islice
 from unicodedata import category
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as later
 
 from hiring.kernel.forms import clean
 from hiring.kernel.refusals import Refused
@@ -50,6 +51,10 @@ _WORKBOOKS = (
     b"PK\x03\x04",
     b"\xd0\xcf\x11\xe0",
 )  # packed as .xlsx and .ods are; .xls, or under a password
+_OTHER_FILES = {  # by how they begin
+    b"%PDF": "PDF", b"{": "JSON", b"[{": "JSON", b"BEGIN:VCARD": "vCard",
+    b"From: ": later("mail"), b"Return-Path:": later("mail"), b"Received:": later("mail"),
+}  # fmt: skip
 _WEB = ("<!doctype", "<html", "<head", "<table", "<?xml", "<meta")
 _SAMPLE_LINES, _SAMPLE_LETTERS = 200, 20_000
 _LONGEST_SEARCHED = 600
@@ -147,8 +152,21 @@ def _check_bytes(content: bytes) -> None:
             " there, copy them, and paste them here."
         )
         raise Refused(told, field="file")
+    kinds = (kind for start, kind in _OTHER_FILES.items() if _begins(content).startswith(start))
+    if kind := next(kinds, None):
+        told = _(
+            "This is a %(kind)s file, not a table of people. Save it as CSV where it comes from, or copy"
+            " the addresses and paste them here, one a line.",
+            kind=kind,
+        )
+        raise Refused(told, field="file")
     if not content.strip(b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
         raise Refused(_("There is nothing in this file."), field="file")
+
+
+def _begins(content: bytes) -> bytes:
+    """The first signs of a file, without its mark, and without the gaps of wide letters."""
+    return content[:80].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
 
 
 def _check_text(text: str) -> None:

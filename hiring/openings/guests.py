@@ -6,14 +6,14 @@ Nothing is sent from a list that nobody has looked through, and every line is ke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import func, literal, select
 
-from hiring.kernel.addresses import normalised
+from hiring.kernel.addresses import kin, normalised
 from hiring.kernel.clock import now
 from hiring.kernel.database import session
 from hiring.kernel.refusals import Refused
@@ -21,6 +21,7 @@ from hiring.kernel.words import day
 from hiring.openings.models import Application, Invitation
 from hiring.openings.rules import Guest
 from hiring.people.lines import domain_of, parts_of, read, rest_of, written
+from hiring.people.models import Person
 from hiring.people.queries import ids_by_address
 from hiring.people.rules import are_one_name
 
@@ -103,7 +104,8 @@ def checked(
     """
     domains = sorted({domain for text in lines.values() if (domain := domain_of(text))})
     understood = [_understood(number, text, domains, sure) for number, text in lines.items()]
-    return _without_doubles(_without_known(understood, opening_id, blind, batch))
+    apart = _without_doubles(_without_known(understood, opening_id, blind, batch))
+    return _without_kin(apart, {} if blind else _kin_in(opening_id), sure)
 
 
 def _understood(number: int, text: str, domains: list[str], sure: frozenset[str]) -> Line:
@@ -182,6 +184,29 @@ def _doubles(lines: list[Line]) -> list[Line]:
         hint = _("Leave one of them empty.")
         return [Line(line.number, line.text, wrong=told, hint=hint) for line in others]
     return [_disputed(line, first if line is not first else others[0]) for line in lines]
+
+
+def _kin_in(opening_id: UUID) -> dict[str, str]:
+    """The mailboxes of an opening, by what they are alike in."""
+    here = select(Person.normalised_address).join(Application, Application.person_id == Person.id)
+    rows = session.scalars(here.where(Application.opening_id == opening_id))
+    return {kin(normal): normal for normal in rows if normal}
+
+
+def _without_kin(lines: list[Line], known: dict[str, str], sure: frozenset[str]) -> list[Line]:
+    """Two spellings that are perhaps one mailbox: the second is asked about, and can be left as it is."""
+    found = []
+    for line in lines:
+        normal = normalised(line.guest.address) if line.guest else ""
+        other = known.setdefault(kin(normal), normal)
+        if other == normal:
+            found.append(line)
+        elif line.text in sure:
+            found.append(replace(line, doubtful=True))
+        else:
+            told = _("Perhaps the same mailbox as %(address)s.", address=other)
+            found.append(Line(line.number, line.text, wrong=told, doubtful=True))
+    return found
 
 
 def _disputed(line: Line, other: Line) -> Line:

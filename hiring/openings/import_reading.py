@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from hiring.kernel.addresses import normalised
+from hiring.kernel.addresses import kin, normalised
 from hiring.kernel.refusals import Refused
 from hiring.openings import columns, dialects
 from hiring.openings.dialects import UNREADABLE, Record, address_in
@@ -91,14 +91,21 @@ def _rows(
 ) -> list[dict[str, Any]]:
     place = {one["role"]: number for number, one in enumerate(known)}
     texts = [_line_of(record, place) for record in records]
-    domains = domains_of(texts)
-    return [
-        {
-            "number": record.number, "kept": _kept(record, known),
-            **judged(text, domains, slip=_slip(record, text, width)),
-        }
-        for record, text in zip(records, texts, strict=True)
-    ]  # fmt: skip
+    domains, first = domains_of(texts), dict[str, dict[str, Any]]()
+    rows = []
+    for record, text in zip(records, texts, strict=True):
+        row = judged(text, domains, slip=_slip(record, text, width))
+        row |= {"number": record.number, "kept": _kept(record, known)}
+        other = first.setdefault(kin(row["normal"]), row) if row["normal"] else row
+        if other["normal"] != row["normal"]:
+            row |= judged(text, domains, slip=_perhaps_one(other))
+        rows.append(row)
+    return rows
+
+
+def _perhaps_one(other: Mapping[str, Any]) -> str:
+    return _("Perhaps the same mailbox as in row %(number)s, %(address)s.",
+             number=other["number"], address=other["address"])  # fmt: skip
 
 
 def _line_of(record: Record, place: Mapping[str, int]) -> str:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from flask_babel import gettext as _
 
-from hiring.kernel.addresses import LONGEST, fault, plain
+from hiring.kernel.addresses import LONGEST, fault, plain, told_apart
 from hiring.people.rules import LONGEST_NAME, cleaned_name, name_fault
 
 # Whose names are mistyped most, as most private mail is theirs.
@@ -131,6 +131,10 @@ def _judged(text: str, word: str, domains: Collection[str]) -> Reading:
         domain, known = address.rpartition("@")[2], near.rpartition("@")[2]
         doubt = _("%(domain)s is nearly %(known)s.", domain=domain, known=known)
         return Reading(name, address, wrong=doubt, perhaps=near, doubtful=True)
+    if (apart := told_apart(address)) != address:
+        doubt = _("Letters of two alphabets that look alike: to machines it is %(domain)s.",
+                  domain=apart.rpartition("@")[2])  # fmt: skip
+        return Reading(name, address, wrong=doubt, doubtful=True)
     return Reading(name, address)
 
 

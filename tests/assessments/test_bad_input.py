@@ -104,3 +104,14 @@ def test_a_prompt_may_turn_its_own_lines(window: Draft, begun: UUID) -> None:
     window.type("-prompt", "One \u202eline\n\nThe next.", nth=0)
     window.press()
     assert kept(begun).tasks[0].prompt == "One \u202eline\n\nThe next."
+
+
+def test_a_sign_that_turns_letters_is_kept_told_and_shown_to_nobody(
+    window: Draft, begun: UUID
+) -> None:
+    window.type("-prompt", "Pay \u202eEUR 001\u202c now.", nth=1)
+    answer = window.pause()
+    assert "turns the order of letters, before “EUR 001" in answer.text
+    assert kept(begun).tasks[1].prompt == "Pay \u202eEUR 001\u202c now."
+    assert "\u202e" not in window.client.get(f"{window.path}/preview/tasks/2").text
+    assert window.press("publication").status_code == 422

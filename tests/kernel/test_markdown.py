@@ -14,6 +14,7 @@ from hiring.kernel.markdown import (
     picture_line,
     pictures,
     render,
+    turned,
 )
 
 KEY = "0123456789abcdef0123"
@@ -110,3 +111,11 @@ def test_the_longest_text_is_drawn_in_good_time(text: str) -> None:
 )
 def test_what_lies_too_deep_to_be_drawn_is_told(text: str, deep: bool) -> None:
     assert is_too_deep(text) == deep
+
+
+def test_a_sign_that_turns_all_letters_is_not_drawn_and_is_found_by_what_follows() -> None:
+    text = "Pay \u202eEUR 001\u202c now, in \u2067\u05d0\u05d1\u2069."
+    assert turned(text).startswith("EUR 001")  # type: ignore[union-attr]
+    assert "\u202e" not in render(text)
+    assert "\u2067" in render(text), "What keeps a name of another script together stays."
+    assert turned("Pay EUR 001 now") is None

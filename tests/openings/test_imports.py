@@ -767,3 +767,19 @@ def test_an_opening_of_another_holds_no_import_of_this(rae: FlaskClient, opening
         assert rae.get(place(other, import_id, rest)).status_code == 404
     assert rae.post(place(other, import_id, "/stop")).status_code == 404
     assert session.scalars(select(Opening)).all()
+
+
+def test_mailboxes_that_are_perhaps_one_are_asked_about_and_left_so_they_are_two(
+    rae: FlaskClient, opening_id: UUID
+) -> None:
+    ana, bo = "ana.diaz@gmail.com\nanadiaz@googlemail.com", "bo+jobs@example.org\nbo@example.org"
+    import_id = filed(opening_id, f"{ana}\n{bo}\nb.o@example.org\n")
+    page = rae.get(place(opening_id, import_id)).text
+    assert "<h1>3 ready, 2 need a look</h1>" in page
+    assert "Perhaps the same mailbox as in row 1, ana.diaz@gmail.com." in page
+    assert "Perhaps the same mailbox as in row 3, bo+jobs@example.org." in page
+    with writing():
+        importing.mend(
+            import_id, {2: Mend("anadiaz@googlemail.com", "anadiaz@googlemail.com", sure=True)}
+        )
+    assert "<h1>4 ready, one needs a look</h1>" in rae.get(place(opening_id, import_id)).text

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from hiring.accounts.actions import change_roles
@@ -801,3 +802,56 @@ def test_a_step_that_nobody_marks_stands_on_today(app: Flask, rae: FlaskClient) 
     with writing():
         close_opening(opening_id, by=by)
     assert "Nobody marks it" not in rae.get("/staff").text
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        (">" * 10_000 + " deep", "lie more than 19 deep in one another"),
+        (
+            "![a view](https://evil.example/a.png)",
+            "This names a picture (https://evil.example/a.png)",
+        ),
+        ("Pay \u202eEUR 001\u202c a day", "turns the order of letters here, before “EUR 001"),
+    ],
+)
+def test_what_the_public_page_would_not_show_as_meant_is_told_and_kept(
+    rae: FlaskClient, open_one: UUID, about: str, told: str
+) -> None:
+    answer = rae.post(url(open_one, "/facts"), data=facts(rae, open_one, about=about))
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert f"{escape(about)}</textarea>" in answer.text
+    assert queries.opening_of(open_one).about == ""
+    fresh = rae.post("/staff/openings", data=words(about=about))
+    assert (fresh.status_code, told in fresh.text) == (422, True)
+
+
+def test_a_name_that_is_too_long_is_told_and_not_cut(rae: FlaskClient, open_one: UUID) -> None:
+    page = rae.get(url(open_one, "/facts")).text
+    assert "maxlength" not in page
+    answer = rae.post(url(open_one, "/facts"), data=facts(rae, open_one, title="w" * 201))
+    assert answer.status_code == 422
+    assert "At most 200 characters" in answer.text
+    assert "w" * 201 in answer.text
+
+
+def test_an_address_that_is_perhaps_somebodys_other_one_is_asked_about(
+    rae: FlaskClient, open_one: UUID
+) -> None:
+    invited(open_one, "ana.diaz@gmail.com")
+    typed = "anadiaz@googlemail.com\nbo@example.org\nbo+jobs@example.org"
+    page = rae.post(url(open_one, "/invitations"), data=lines(typed)).text
+    assert "Perhaps the same mailbox as ana.diaz@gmail.com." in page
+    assert "Perhaps the same mailbox as bo@example.org." in page
+    doubts = {
+        "line-1": "bo@example.org",
+        "line-2": "bo+jobs@example.org",
+        "doubt": "bo+jobs@example.org",
+    }
+    checked = rae.post(url(open_one, "/invitations"), data=lines("", **doubts)).text
+    assert re.search(r'name="sure"\s+value="bo\+jobs@example.org"', checked)
+    sent = seen("bo@example.org", "bo+jobs@example.org", sure="bo+jobs@example.org")
+    again = rae.post(url(open_one, "/invitations"), data=lines("", do="invite", **sent))
+    assert again.status_code == 303
+    assert letters() == 3

@@ -137,3 +137,14 @@ def test_what_was_understood_is_understood_again(name: str) -> None:
 def test_no_line_breaks_the_reader(line: str) -> None:
     reading = read(line)
     assert reading.wrong or "@" in reading.address
+
+
+def test_letters_of_two_alphabets_in_a_domain_are_doubted_and_can_be_used(app: Flask) -> None:
+    reading = read("Jo <joe@\u0430pple.com>")
+    assert (reading.doubtful, reading.name, reading.address) == (True, "Jo", "joe@\u0430pple.com")
+    assert (
+        reading.wrong
+        == "Letters of two alphabets that look alike: to machines it is xn--pple-43d.com."
+    )
+    assert read("Jo <joe@bücher.example>").wrong is None
+    assert read("Jo <joe@почта.рф>").wrong is None

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from wtforms import (
     BooleanField,
+    Field,
     HiddenField,
     RadioField,
 )
@@ -16,6 +17,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from hiring.kernel.forms import Form
+from hiring.kernel.markdown import DEEPEST, is_too_deep, pictures, turned
 from hiring.openings.forms.fields import DayField, OneOf, a_line, a_text
 from hiring.openings.notice import KEPT
 from hiring.openings.rules import Facts
@@ -80,6 +82,31 @@ class FactsForm(Form):
     def facts(self) -> Facts:
         """What was typed and chosen, as the actions take it."""
         return Facts(**{one.name: self[one.name].data for one in fields(Facts)})
+
+    def validate_about(self, field: Field) -> None:
+        """Nothing that people would not see as it was meant."""
+        text = field.data or ""
+        if is_too_deep(text):
+            told = gettext(
+                "Quotations or lists lie more than %(most)s deep in one another; what lies deeper is not"
+                " shown. Make it flatter.",
+                most=DEEPEST - 1,
+            )
+            raise ValidationError(told)
+        if elsewhere := next((one for one in pictures(text) if one.key is None), None):
+            told = gettext(
+                "This names a picture (%(address)s), and no picture is shown here: people would only see"
+                " a link. Take its line out, or write the link.",
+                address=elsewhere.address[:80],
+            )
+            raise ValidationError(told)
+        if (near := turned(text)) is not None:
+            told = gettext(
+                "A sign that nobody sees turns the order of letters here, before “%(near)s”. Delete what"
+                " stands around it, and write that anew.",
+                near=near,
+            )
+            raise ValidationError(told)
 
     def validate_terms(self, field: RadioField) -> None:
         """Only the two that there are."""
