@@ -203,7 +203,7 @@ def _text(content: bytes, name: str) -> Paper:
 def words_of(fault: str) -> str:
     """Why a file cannot be taken, or not be shown, and what to do about it."""
     return {
-        "locked": _("It is locked with a password. Save it without one and choose it again."),
+        "locked": _("It is locked, by a password or against changes. Save it unlocked and choose it again."),
         "broken": _("It is cut off or damaged. Save it anew and choose it again."),
         "large": _("It is far larger inside than it looks. Make it smaller and choose it again."),
         "huge": _("It has more than 50 million pixels, the most that we take. Make it smaller."),

@@ -105,7 +105,7 @@ def checked(
     domains = sorted({domain for text in lines.values() if (domain := domain_of(text))})
     understood = [_understood(number, text, domains, sure) for number, text in lines.items()]
     apart = _without_doubles(_without_known(understood, opening_id, blind, batch))
-    return _without_kin(apart, {} if blind else _kin_in(opening_id), sure)
+    return _without_kin(apart, {} if blind else kin_in(opening_id), sure)
 
 
 def _understood(number: int, text: str, domains: list[str], sure: frozenset[str]) -> Line:
@@ -186,7 +186,7 @@ def _doubles(lines: list[Line]) -> list[Line]:
     return [_disputed(line, first if line is not first else others[0]) for line in lines]
 
 
-def _kin_in(opening_id: UUID) -> dict[str, str]:
+def kin_in(opening_id: UUID) -> dict[str, str]:
     """The mailboxes of an opening, by what they are alike in."""
     here = select(Person.normalised_address).join(Application, Application.person_id == Person.id)
     rows = session.scalars(here.where(Application.opening_id == opening_id))

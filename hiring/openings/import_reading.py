@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,6 +20,7 @@ from hiring.openings.dialects import UNREADABLE, Record, address_in
 from hiring.people import lines
 from hiring.people.rules import sought
 
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 _MOST_DOMAINS = 100  # to guess from
 
 
@@ -40,8 +42,11 @@ def read(
     separator: str = "",
     heading: bool | None = None,
     roles: Sequence[str] = (),
+    known: Mapping[str, str] = _NOBODY,
 ) -> Reading:
-    """What a file says, as recognised or as told. Raises Refused for one that says nothing of people."""
+    """What a file says, as recognised or as told. `known`: mailboxes by their `kin`, to ask about those that
+    are perhaps one of them. Raises Refused for a file that says nothing of people.
+    """
     sheet = dialects.read(content, encoding=encoding, separator=separator)
     headed = columns.has_heading(sheet.records) if heading is None else heading
     head, rows = sheet.records[0].cells if headed else (), sheet.records[headed:]
@@ -52,8 +57,10 @@ def read(
     guessed = columns.roles_of(head, rows, sheet.columns)
     roles = list(roles) if len(roles) == sheet.columns else guessed
     _check_roles(roles, guessed)
-    known = _columns(head, rows, roles)
-    return Reading(sheet.encoding, sheet.separator, headed, known, _rows(rows, known, len(head)))
+    columns_ = _columns(head, rows, roles)
+    return Reading(
+        sheet.encoding, sheet.separator, headed, columns_, _rows(rows, columns_, len(head), known)
+    )
 
 
 def _not_so_many() -> tuple[Record, ...]:
@@ -87,25 +94,24 @@ def _columns(
 
 
 def _rows(
-    records: Sequence[Record], known: Sequence[Mapping[str, str]], width: int
+    records: Sequence[Record],
+    columns_: Sequence[Mapping[str, str]],
+    width: int,
+    known: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-    place = {one["role"]: number for number, one in enumerate(known)}
+    place = {one["role"]: number for number, one in enumerate(columns_)}
     texts = [_line_of(record, place) for record in records]
-    domains, first = domains_of(texts), dict[str, dict[str, Any]]()
+    domains, alike = domains_of(texts), dict(known)
     rows = []
     for record, text in zip(records, texts, strict=True):
         row = judged(text, domains, slip=_slip(record, text, width))
-        row |= {"number": record.number, "kept": _kept(record, known)}
-        other = first.setdefault(kin(row["normal"]), row) if row["normal"] else row
-        if other["normal"] != row["normal"]:
-            row |= judged(text, domains, slip=_perhaps_one(other))
+        row |= {"number": record.number, "kept": _kept(record, columns_)}
+        normal = row["normal"]
+        if normal and (other := alike.setdefault(kin(normal), normal)) != normal:
+            told = _("Perhaps the same mailbox as %(address)s.", address=other)
+            row |= judged(text, domains, slip=told)
         rows.append(row)
     return rows
-
-
-def _perhaps_one(other: Mapping[str, Any]) -> str:
-    return _("Perhaps the same mailbox as in row %(number)s, %(address)s.",
-             number=other["number"], address=other["address"])  # fmt: skip
 
 
 def _line_of(record: Record, place: Mapping[str, int]) -> str:

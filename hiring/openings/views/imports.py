@@ -49,7 +49,7 @@ def upload(opening_id: UUID) -> ResponseReturnValue:
     if form.validate():
         with form.refusals():
             content, name = form.taken()
-            reading = import_reading.read(content)
+            reading = import_reading.read(content, known=_known(opening))
             session.rollback()
             with writing():
                 importing.keep(
@@ -130,6 +130,11 @@ def _waits(found: Import) -> Course | None:
     return next((one for one in waiting if one.sending.id == found.batch), None)
 
 
+def _known(opening: Opening) -> dict[str, str]:
+    """The mailboxes of an opening, to ask about those that are perhaps one; of a blind reader's none."""
+    return {} if is_blind(opening) else guests.kin_in(opening.id)
+
+
 def _reading_form(found: Import) -> ReadingForm:
     form = ReadingForm(formdata=None, obj=found)
     form.offer(found.columns)
@@ -148,7 +153,7 @@ def reread(opening_id: UUID, import_id: UUID) -> ResponseReturnValue:
         raise importing.file_gone()
     if form.validate():
         with form.refusals():
-            reading = import_reading.read(content, **form.said(found))
+            reading = import_reading.read(content, **form.said(found), known=_known(opening))
             reading = importing.with_mended(import_id, reading)
             session.rollback()
             with writing():
